@@ -1,0 +1,39 @@
+//! What the pallets of Marketplace+ owe each other: the words of the market as types, its
+//! arithmetic as pure functions, and one small trait per pallet through which the others ask.
+//!
+//! No pallet depends on another pallet. Data flows one way:
+//!
+//! ```text
+//! providers ──> capacity ──> matcher ──> deals
+//!                              ^           │
+//!                   offers ────┘ <─escrow──┘
+//! ```
+//!
+//! | trait | given by | asked by |
+//! | --- | --- | --- |
+//! | [`Registry`](traits::Registry) | providers | capacity, matcher, deals |
+//! | [`UnitLedger`](traits::UnitLedger), [`EpochClock`](traits::EpochClock) | capacity | providers, offers, matcher, deals |
+//! | [`OfferBook`](traits::OfferBook), [`Escrow`](traits::Escrow) | offers | matcher, deals |
+//! | [`OrderBook`](traits::OrderBook) | matcher | providers, capacity, offers |
+//! | [`Deals`](traits::Deals) | deals | matcher |
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod api;
+pub mod ids;
+pub mod math;
+pub mod peer;
+pub mod traits;
+pub mod types;
+pub mod units;
+
+pub use ids::{AskId, CommitmentId, DataCenterId, DealId, OfferId, ServerId};
+pub use peer::{peer_message, PEER_DOMAIN};
+pub use traits::{Deals, EpochClock, Escrow, OfferBook, OrderBook, Registry, UnitLedger};
+pub use types::{
+	AccessList, Ask, AttributeId, Attributes, Balance, BidTerms, Cid, Epoch, EscrowId, Fill,
+	Location, PaymentAsset, PeerId, Placement, Price, ServerRef, UnitsWanted, WorkerId,
+};
+pub use units::{UnitIndex, Units, MAX_UNITS};

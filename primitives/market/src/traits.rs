@@ -1,0 +1,205 @@
+//! The traits between the pallets. Each is given by the owner of the state that it speaks of.
+//!
+//! Implementations MUST change nothing when they return an error, and MUST do work that is bounded
+//! by a constant, whatever the size of the market.
+
+use crate::{
+	types::{Ask, Balance, BidTerms, Epoch, EscrowId, Fill, PaymentAsset, ServerRef},
+	AskId, DealId, OfferId, ServerId, Units,
+};
+use frame_support::weights::Weight;
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// Who owns what, and at what ask. Given by `providers`.
+pub trait Registry<AccountId> {
+	/// The server, if it is registered.
+	fn server(server: ServerId) -> Option<ServerRef<AccountId>>;
+
+	/// The ask, if it stands.
+	fn ask(ask: AskId) -> Option<Ask>;
+
+	/// The asks of a server, four at most.
+	fn asks_of(server: ServerId) -> alloc::vec::Vec<AskId>;
+
+	/// Whether deals may be paid in `asset`.
+	fn asset_admitted(asset: &PaymentAsset) -> bool;
+
+	/// Registers a server of 64 units under `provider` with an ask for all of them and returns both,
+	/// for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_server(provider: &AccountId, price: crate::Price) -> (ServerId, AskId);
+}
+
+/// What time it is in the market. Given by `capacity`.
+pub trait EpochClock {
+	/// The epoch of the block being executed, 1 or more.
+	fn current() -> Epoch;
+
+	/// Whether no report for `epoch` can be accepted any more, so that what was served in it is final.
+	fn is_final(epoch: Epoch) -> bool;
+
+	/// Moves the clock to the first block of `epoch`, for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_set(epoch: Epoch);
+}
+
+/// Which units are staked, proven, reserved and serving. Given by `capacity`.
+///
+/// A unit-epoch belongs to one side, fixed at its start. A unit reserved in epoch `e` serves from
+/// the first epoch that begins after its worker is set, and goes back to proving with epoch `end`,
+/// whether or not anybody calls.
+pub trait UnitLedger {
+	/// Opens the record of a new server with `count` units, none committed.
+	fn open(server: ServerId, count: u8) -> DispatchResult;
+
+	/// Forgets a server; fails while units are committed, reserved, or under audit.
+	fn close(server: ServerId) -> DispatchResult;
+
+	/// The units that may be sold now in a deal that ends with the start of epoch `end`: covered by
+	/// stake until then, idle, and proven or served in a report at most one epoch old.
+	fn available(server: ServerId, end: Epoch) -> Units;
+
+	/// The units of `server` that are in deals now.
+	fn reserved(server: ServerId) -> Units;
+
+	/// Puts `units` of `server` into `deal` until the start of epoch `end`. A deal reserves once per
+	/// server; a second call for the same pair with the same end adds units.
+	///
+	/// # Errors
+	/// Where a unit is not [`available`](Self::available) or the server has no room for the record.
+	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult;
+
+	/// Workers of these units are set: they serve from the next epoch.
+	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult;
+
+	/// Unit-epochs that `server` served for `deal` so far, by accepted reports. Only ever grows.
+	fn served(server: ServerId, deal: DealId) -> u64;
+
+	/// Forgets a reservation whose end has come and returns its final [`served`](Self::served).
+	///
+	/// # Errors
+	/// Before the epoch `end - 1` is final.
+	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError>;
+
+	/// Makes all units of the server available (committed, covered, proven), for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_prove(server: ServerId);
+
+	/// Lets `epochs` epochs pass for the deal, all served, and moves the clock with them, for the benchmarks of
+	/// others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch);
+}
+
+/// The open developer offers. Given by `offers`.
+pub trait OfferBook<AccountId> {
+	/// What the matcher needs of an open offer; `None` once it is cancelled, expired or filled.
+	fn terms(offer: OfferId) -> Option<BidTerms<AccountId>>;
+
+	/// Notes that `deal` took `units` more of the offer. The offer closes itself when it is full, and
+	/// what its escrow then still holds is the developer's again.
+	fn filled(offer: OfferId, deal: DealId, units: u32) -> DispatchResult;
+
+	/// Closes an offer whose expiry has passed; nothing where there is no such offer.
+	fn expire(offer: OfferId);
+
+	/// What a deal takes over from the offer that it came from.
+	fn origin(offer: OfferId) -> Option<DealOrigin>;
+
+	/// Posts an offer for `target` units at `max_price` over `term` epochs, without matching it, for the
+	/// benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_offer(
+		developer: &AccountId,
+		target: u32,
+		max_price: crate::Price,
+		term: Epoch,
+	) -> OfferId;
+}
+
+/// The parts of an offer that its deal keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DealOrigin {
+	/// The application that the workers run.
+	pub app_cid: crate::Cid,
+	/// Hash of the deployment plan.
+	pub plan_hash: [u8; 32],
+}
+
+/// All payment escrow: held on the developer's account, one record per offer or deal.
+/// Given by `offers`.
+pub trait Escrow<AccountId> {
+	/// Moves `amount` of what `from` holds to `to`, of the same developer and asset; opens `to` where
+	/// it is new. No money moves.
+	fn split(from: EscrowId, to: EscrowId, amount: Balance) -> DispatchResult;
+
+	/// Pays `amount` out of `from` to `payee`. A payout that the asset refuses stays held and can be
+	/// claimed later by the payee; that is no error.
+	///
+	/// # Errors
+	/// Where the record is unknown or holds less.
+	fn pay(from: EscrowId, payee: &AccountId, amount: Balance) -> DispatchResult;
+
+	/// Gives `amount` of what the record holds back to the developer.
+	fn refund(from: EscrowId, amount: Balance) -> DispatchResult;
+
+	/// Gives all that is left back to the developer and removes the record; payouts that wait to be
+	/// claimed stay.
+	fn close(id: EscrowId) -> Result<Balance, DispatchError>;
+
+	/// What the record holds and owes to nobody yet.
+	fn held(id: EscrowId) -> Balance;
+}
+
+/// The index of asks and bids. Given by `matcher`.
+pub trait OrderBook<AccountId> {
+	/// The ask stands from now on with these terms (its time priority starts now).
+	fn ask_set(id: AskId, ask: &Ask);
+
+	/// The ask is gone.
+	fn ask_withdrawn(id: AskId, ask: &Ask);
+
+	/// Units of the server became available: bids that found nothing look again.
+	fn supply_changed(server: ServerId);
+
+	/// The offer stands from now on. Matches at once where the fills fit a small bound.
+	fn bid_posted(id: OfferId);
+
+	/// The offer pays more from now on; its time priority starts again.
+	fn bid_repriced(id: OfferId, asset: &PaymentAsset, old_price: crate::Price);
+
+	/// The offer is gone.
+	fn bid_removed(id: OfferId, asset: &PaymentAsset, price: crate::Price);
+
+	/// What [`ask_set`](Self::ask_set) costs at most.
+	fn ask_weight() -> Weight;
+
+	/// What [`bid_posted`](Self::bid_posted) costs at most, with the fills that it makes at once.
+	fn bid_weight() -> Weight;
+}
+
+/// Where matches become deals. Given by `deals`.
+pub trait Deals<AccountId> {
+	/// Opens the deal of `offer`, or joins the one that it has, with these fills: reserves the units,
+	/// splits the escrow, tells the [`OfferBook`]. All of it or nothing.
+	///
+	/// # Errors
+	/// Where one of the units or the money is not there, or the deal has no room for more servers.
+	fn fill(
+		offer: OfferId,
+		terms: &BidTerms<AccountId>,
+		fills: &[Fill<AccountId>],
+	) -> Result<DealId, DispatchError>;
+
+	/// Units that `provider` has in `deal`.
+	fn units_of_provider(deal: DealId, provider: &AccountId) -> u32;
+
+	/// Whether `server` serves `deal` already (a deal takes units of a server once).
+	fn has_server(deal: DealId, server: ServerId) -> bool;
+
+	/// The epoch with whose start the deal ends, if it runs.
+	fn end(deal: DealId) -> Option<Epoch>;
+
+	/// What [`fill`](Self::fill) costs at most for `servers` fills.
+	fn fill_weight(servers: u32) -> Weight;
+}

@@ -1,0 +1,2 @@
+//! Stub.
+#![cfg_attr(not(feature = "std"), no_std)]
