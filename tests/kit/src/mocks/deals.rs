@@ -1,0 +1,96 @@
+use super::{state, MockOffers, MockUnits};
+use frame_support::{ensure, weights::Weight};
+use marketplace_primitives::{
+	types::units_of, BidTerms, DealId, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId,
+	ServerId, UnitLedger,
+};
+use sp_runtime::{AccountId32, DispatchError};
+use std::collections::BTreeMap;
+
+/// A deal with all its fills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MockDeal {
+	/// Where it came from.
+	pub offer: OfferId,
+	/// It ends with the start of this epoch.
+	pub end: Epoch,
+	/// Its fills in order.
+	pub fills: Vec<Fill<AccountId32>>,
+}
+
+/// Deals in memory: reserves units in [`MockUnits`] and tells [`MockOffers`]. The deal's number is the
+/// offer's.
+pub struct MockDeals;
+
+/// Its state.
+#[derive(Default)]
+pub struct DealsState {
+	deals: BTreeMap<DealId, MockDeal>,
+	refuse: bool,
+}
+
+state!(MockDeals, DealsState, DEALS);
+
+impl MockDeals {
+	/// The deal of an offer.
+	pub fn deal(offer: OfferId) -> Option<MockDeal> {
+		Self::with(|state| state.deals.get(&DealId(offer.0)).cloned())
+	}
+
+	/// All deals.
+	pub fn deals() -> Vec<MockDeal> {
+		Self::with(|state| state.deals.values().cloned().collect())
+	}
+
+	/// Whether every fill is refused from now on.
+	pub fn refuse(refuse: bool) {
+		Self::with(|state| state.refuse = refuse);
+	}
+}
+
+impl Deals<AccountId32> for MockDeals {
+	fn fill(
+		offer: OfferId,
+		terms: &BidTerms<AccountId32>,
+		fills: &[Fill<AccountId32>],
+	) -> Result<DealId, DispatchError> {
+		ensure!(!Self::with(|state| state.refuse), DispatchError::Other("refused"));
+		let id = DealId(offer.0);
+		let end = Self::end(id).unwrap_or_else(|| MockUnits::current() + 1 + terms.term);
+		for fill in fills {
+			ensure!(!Self::has_server(id, fill.server), DispatchError::Other("server twice"));
+			MockUnits::reserve(fill.server, id, fill.units, end)?;
+		}
+		MockOffers::filled(offer, id, units_of(fills))?;
+		Self::with(|state| {
+			let empty = MockDeal { offer, end, fills: Vec::new() };
+			state.deals.entry(id).or_insert(empty).fills.extend_from_slice(fills);
+		});
+		Ok(id)
+	}
+
+	fn units_of_provider(deal: DealId, provider: &AccountId32) -> u32 {
+		Self::with(|state| {
+			let fills = state.deals.get(&deal).map(|deal| deal.fills.as_slice()).unwrap_or(&[]);
+			let theirs = fills.iter().filter(|fill| fill.provider == *provider);
+			theirs.map(|fill| fill.units.count()).sum()
+		})
+	}
+
+	fn has_server(deal: DealId, server: ServerId) -> bool {
+		Self::with(|state| {
+			state
+				.deals
+				.get(&deal)
+				.is_some_and(|deal| deal.fills.iter().any(|fill| fill.server == server))
+		})
+	}
+
+	fn end(deal: DealId) -> Option<Epoch> {
+		Self::with(|state| state.deals.get(&deal).map(|deal| deal.end))
+	}
+
+	fn fill_weight(servers: u32) -> Weight {
+		Weight::from_parts(u64::from(servers) * 1_000, 0)
+	}
+}

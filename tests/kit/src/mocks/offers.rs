@@ -1,0 +1,72 @@
+use super::state;
+use marketplace_primitives::{
+	traits::DealOrigin, BidTerms, Cid, DealId, EpochClock, OfferBook, OfferId,
+};
+use sp_runtime::{AccountId32, DispatchError, DispatchResult};
+use std::collections::BTreeMap;
+
+/// Developer offers in memory.
+pub struct MockOffers;
+
+/// Its state.
+#[derive(Default)]
+pub struct OffersState {
+	open: BTreeMap<OfferId, BidTerms<AccountId32>>,
+	expired: Vec<OfferId>,
+}
+
+state!(MockOffers, OffersState, OFFERS);
+
+impl MockOffers {
+	/// Puts an open offer.
+	pub fn put(id: OfferId, terms: BidTerms<AccountId32>) {
+		Self::with(|state| state.open.insert(id, terms));
+	}
+
+	/// Cancels an offer.
+	pub fn remove(id: OfferId) {
+		Self::with(|state| state.open.remove(&id));
+	}
+
+	/// The offers that [`OfferBook::expire`] closed, in order.
+	pub fn expired() -> Vec<OfferId> {
+		Self::with(|state| state.expired.clone())
+	}
+
+	/// The open offers.
+	pub fn open() -> Vec<(OfferId, BidTerms<AccountId32>)> {
+		Self::with(|state| state.open.iter().map(|(id, terms)| (*id, terms.clone())).collect())
+	}
+}
+
+impl OfferBook<AccountId32> for MockOffers {
+	fn terms(offer: OfferId) -> Option<BidTerms<AccountId32>> {
+		Self::with(|state| state.open.get(&offer).cloned())
+	}
+
+	fn filled(offer: OfferId, deal: DealId, units: u32) -> DispatchResult {
+		Self::with(|state| {
+			let terms = state.open.get_mut(&offer).ok_or(DispatchError::Other("unknown offer"))?;
+			terms.filled += units;
+			terms.deal = Some(deal);
+			if terms.filled >= terms.units.target {
+				state.open.remove(&offer);
+			}
+			Ok(())
+		})
+	}
+
+	fn expire(offer: OfferId) {
+		let now = super::MockUnits::current();
+		Self::with(|state| {
+			if state.open.get(&offer).is_some_and(|terms| terms.expiry < now) {
+				state.open.remove(&offer);
+				state.expired.push(offer);
+			}
+		});
+	}
+
+	fn origin(_: OfferId) -> Option<DealOrigin> {
+		Some(DealOrigin { app_cid: Cid::default(), plan_hash: [0; 32] })
+	}
+}

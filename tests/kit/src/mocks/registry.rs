@@ -1,0 +1,91 @@
+use super::state;
+use marketplace_primitives::{
+	Ask, AskId, Attributes, DataCenterId, PaymentAsset, Price, Registry, ServerId, ServerRef, Units,
+};
+use sp_runtime::AccountId32;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A registry in memory.
+pub struct MockRegistry;
+
+/// Its state.
+#[derive(Default)]
+pub struct RegistryState {
+	servers: BTreeMap<ServerId, ServerRef<AccountId32>>,
+	asks: BTreeMap<AskId, Ask>,
+	dismissed: BTreeSet<Vec<u8>>,
+}
+
+state!(MockRegistry, RegistryState, REGISTRY);
+
+impl MockRegistry {
+	/// A server of `units` units in data centre 0, operated by `operator`.
+	pub fn add_server(
+		id: u32,
+		provider: AccountId32,
+		operator: AccountId32,
+		units: u8,
+	) -> ServerId {
+		let server = ServerRef {
+			provider,
+			operator,
+			data_center: DataCenterId(0),
+			peer_id: [u8::try_from(id % 256).unwrap_or(0); 32],
+			units,
+			attributes: Attributes::NONE,
+		};
+		Self::with(|state| state.servers.insert(ServerId(id), server));
+		ServerId(id)
+	}
+
+	/// An ask in `asset` for `units` of `server` with any term.
+	pub fn add_ask(
+		id: u64,
+		server: ServerId,
+		units: Units,
+		asset: PaymentAsset,
+		price: Price,
+	) -> Ask {
+		let (min_term, max_term, attributes) = (1, u32::MAX, Attributes::NONE);
+		let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
+		Self::put_ask(AskId(id), ask.clone());
+		ask
+	}
+
+	/// Any ask.
+	pub fn put_ask(id: AskId, ask: Ask) {
+		Self::with(|state| state.asks.insert(id, ask));
+	}
+
+	/// Forgets an ask.
+	pub fn remove_ask(id: AskId) {
+		Self::with(|state| state.asks.remove(&id));
+	}
+
+	/// No longer admits the asset; all are admitted at first.
+	pub fn dismiss(asset: &PaymentAsset) {
+		use codec::Encode;
+		Self::with(|state| state.dismissed.insert(asset.encode()));
+	}
+}
+
+impl Registry<AccountId32> for MockRegistry {
+	fn server(server: ServerId) -> Option<ServerRef<AccountId32>> {
+		Self::with(|state| state.servers.get(&server).cloned())
+	}
+
+	fn ask(ask: AskId) -> Option<Ask> {
+		Self::with(|state| state.asks.get(&ask).cloned())
+	}
+
+	fn asks_of(server: ServerId) -> Vec<AskId> {
+		Self::with(|state| {
+			state.asks.iter().filter(|(_, ask)| ask.server == server).map(|(id, _)| *id).collect()
+		})
+	}
+
+	fn asset_admitted(asset: &PaymentAsset) -> bool {
+		use codec::Encode;
+		Self::with(|state| !state.dismissed.contains(&asset.encode()))
+	}
+}

@@ -1,0 +1,156 @@
+use super::state;
+use frame_support::ensure;
+use marketplace_primitives::{DealId, Epoch, EpochClock, ServerId, UnitLedger, Units};
+use sp_runtime::{DispatchError, DispatchResult};
+use std::collections::BTreeMap;
+
+/// Units of a server in a deal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MockReservation {
+	/// Which.
+	pub units: Units,
+	/// Those whose worker is set.
+	pub ready: Units,
+	/// Until the start of this epoch.
+	pub end: Epoch,
+	/// Unit-epochs served.
+	pub served: u64,
+}
+
+/// A unit ledger and its clock in memory. Epoch 1 at first; an epoch is final as soon as it is over,
+/// unless [`hold_final`](MockUnits::hold_final) says otherwise.
+pub struct MockUnits;
+
+/// Its state.
+#[derive(Default)]
+pub struct UnitsState {
+	epoch: Epoch,
+	not_final: Option<Epoch>,
+	counts: BTreeMap<ServerId, u8>,
+	available: BTreeMap<ServerId, (Units, Epoch)>,
+	reservations: BTreeMap<(ServerId, DealId), MockReservation>,
+}
+
+state!(MockUnits, UnitsState, UNITS);
+
+impl MockUnits {
+	/// Goes to an epoch.
+	pub fn set_epoch(epoch: Epoch) {
+		Self::with(|state| state.epoch = epoch);
+	}
+
+	/// Reports for `epoch` and later ones are still accepted, though it may be over.
+	pub fn hold_final(epoch: Option<Epoch>) {
+		Self::with(|state| state.not_final = epoch);
+	}
+
+	/// `units` of `server` are proven and covered by stake until the start of epoch `until`.
+	pub fn set_available(server: ServerId, units: Units, until: Epoch) {
+		Self::with(|state| state.available.insert(server, (units, until)));
+	}
+
+	/// The deal was served `unit_epochs` more.
+	pub fn serve(server: ServerId, deal: DealId, unit_epochs: u64) {
+		Self::with(|state| {
+			state.reservations.entry((server, deal)).or_default().served += unit_epochs;
+		});
+	}
+
+	/// The reservation, if it is not released.
+	pub fn reservation(server: ServerId, deal: DealId) -> Option<MockReservation> {
+		Self::with(|state| state.reservations.get(&(server, deal)).copied())
+	}
+
+	/// All reservations that are not released.
+	pub fn reservations() -> Vec<((ServerId, DealId), MockReservation)> {
+		Self::with(|state| state.reservations.iter().map(|(key, value)| (*key, *value)).collect())
+	}
+
+	/// How many units `open` was told of, if the server is open.
+	pub fn opened(server: ServerId) -> Option<u8> {
+		Self::with(|state| state.counts.get(&server).copied())
+	}
+}
+
+impl EpochClock for MockUnits {
+	fn current() -> Epoch {
+		Self::with(|state| state.epoch.max(1))
+	}
+
+	fn is_final(epoch: Epoch) -> bool {
+		let held = Self::with(|state| state.not_final);
+		epoch < Self::current() && held.is_none_or(|from| epoch < from)
+	}
+}
+
+impl UnitLedger for MockUnits {
+	fn open(server: ServerId, count: u8) -> DispatchResult {
+		Self::with(|state| state.counts.insert(server, count));
+		Ok(())
+	}
+
+	fn close(server: ServerId) -> DispatchResult {
+		ensure!(Self::reserved(server).is_empty(), DispatchError::Other("units reserved"));
+		Self::with(|state| state.counts.remove(&server));
+		Ok(())
+	}
+
+	fn available(server: ServerId, end: Epoch) -> Units {
+		let (units, until) =
+			Self::with(|state| state.available.get(&server).copied()).unwrap_or_default();
+		if end > until {
+			return Units::NONE;
+		}
+		units.without(Self::reserved(server))
+	}
+
+	fn reserved(server: ServerId) -> Units {
+		let now = Self::current();
+		Self::with(|state| {
+			let of_server = state.reservations.iter().filter(|((id, _), _)| *id == server);
+			of_server
+				.filter(|(_, reservation)| reservation.end > now)
+				.fold(Units::NONE, |all, (_, reservation)| all.or(reservation.units))
+		})
+	}
+
+	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult {
+		let available = Self::available(server, end);
+		ensure!(
+			!units.is_empty() && units.is_subset_of(available),
+			DispatchError::Other("unit not available")
+		);
+		Self::with(|state| {
+			let reservation = state.reservations.entry((server, deal)).or_default();
+			reservation.units = reservation.units.or(units);
+			reservation.end = end;
+		});
+		Ok(())
+	}
+
+	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult {
+		Self::with(|state| {
+			let reservation = state
+				.reservations
+				.get_mut(&(server, deal))
+				.ok_or(DispatchError::Other("no reservation"))?;
+			reservation.ready = reservation.ready.or(units);
+			Ok(())
+		})
+	}
+
+	fn served(server: ServerId, deal: DealId) -> u64 {
+		Self::reservation(server, deal).map_or(0, |reservation| reservation.served)
+	}
+
+	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError> {
+		let reservation =
+			Self::reservation(server, deal).ok_or(DispatchError::Other("no reservation"))?;
+		ensure!(
+			Self::is_final(reservation.end.saturating_sub(1)),
+			DispatchError::Other("not final")
+		);
+		Self::with(|state| state.reservations.remove(&(server, deal)));
+		Ok(reservation.served)
+	}
+}
