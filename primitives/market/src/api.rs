@@ -130,6 +130,23 @@ pub struct SubnetWorker {
 	pub worker: Option<WorkerId>,
 }
 
+/// What one unit of a server has to show, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AuditInfo {
+	/// The epoch that was reported.
+	pub epoch: Epoch,
+	/// The unit that must answer.
+	pub unit: UnitIndex,
+	/// The slots that were drawn, from the lowest to the highest; the answer has their leaves, in this order.
+	pub slots: Vec<u16>,
+	/// The first block in which an answer is taken.
+	pub earliest: u32,
+	/// The first block in which no answer is taken any more.
+	pub deadline: u32,
+	/// Whether the unit has answered.
+	pub answered: bool,
+}
+
 sp_api::decl_runtime_apis! {
 	/// What clients ask of the market. Every answer is bounded.
 	pub trait MarketApi<AccountId> where AccountId: Codec {
@@ -141,6 +158,8 @@ sp_api::decl_runtime_apis! {
 		fn deal(deal: DealId) -> Option<DealInfo<AccountId>>;
 		/// The units of a server by what they do.
 		fn units(server: ServerId) -> Option<UnitsInfo>;
+		/// What the open audits of a server ask for, once they are drawn; at most two reports of 64 units.
+		fn audits(server: ServerId) -> Vec<AuditInfo>;
 		/// What settling `server`'s part of `deal` would pay now.
 		fn claimable(deal: DealId, server: ServerId) -> Balance;
 		/// The last epoch that escrow pays for if every unit serves.
