@@ -1,0 +1,96 @@
+//! Any sequence of calls keeps the invariants, and the deposits held are those of the records stored.
+
+use super::*;
+use crate::{Asks, DataCenters, Pallet, Providers as Records, Servers};
+use marketplace_testkit::other_provider;
+use proptest::prelude::*;
+
+/// A call by one of two providers on records that may or may not be theirs.
+#[derive(Clone, Debug)]
+enum Step {
+	Register,
+	Deregister,
+	OpenSite,
+	CloseSite(u32),
+	AddServer { site: u32, seed: u8, units: u8 },
+	RemoveServer(u32),
+	Ask { server: u32, units: u64, price: u128 },
+	Withdraw(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+	prop_oneof![
+		1 => Just(Step::Register),
+		1 => Just(Step::Deregister),
+		2 => Just(Step::OpenSite),
+		1 => (0u32..3).prop_map(Step::CloseSite),
+		3 => (0u32..3, 0u8..4, 0u8..=65)
+			.prop_map(|(site, seed, units)| Step::AddServer { site, seed, units }),
+		1 => (0u32..4).prop_map(Step::RemoveServer),
+		6 => (0u32..4, prop_oneof![1u64..16, any::<u64>()], 0u128..3)
+			.prop_map(|(server, units, price)| Step::Ask { server, units, price }),
+		2 => (0u64..8).prop_map(Step::Withdraw),
+	]
+}
+
+fn play(who: AccountId32, step: Step) -> DispatchResult {
+	let origin = signed(who.clone());
+	match step {
+		Step::Register => Providers::register_provider(origin, name("P")),
+		Step::Deregister => Providers::deregister_provider(origin),
+		Step::OpenSite => {
+			let city = b"Bern".to_vec().try_into().unwrap();
+			Providers::register_data_center(origin, *b"CH", city, 1)
+		},
+		Step::CloseSite(id) => Providers::remove_data_center(origin, DataCenterId(id)),
+		Step::AddServer { site, seed, units } => {
+			try_register_server(who, DataCenterId(site), seed, units)
+		},
+		Step::RemoveServer(id) => Providers::deregister_server(origin, ServerId(id)),
+		Step::Ask { server, units, price } => {
+			let (asset, server) = (PaymentAsset::Native, ServerId(server));
+			let none = Attributes::NONE;
+			Providers::set_ask(origin, server, Units(units), asset, price, 1, 9, none)
+		},
+		Step::Withdraw(id) => Providers::withdraw_ask(origin, AskId(id)),
+	}
+}
+
+/// What the records of `who` cost.
+fn deposits(who: &AccountId32) -> u128 {
+	let mut total = 0;
+	if Records::<Test>::contains_key(who) {
+		total += deposit(Pallet::<Test>::provider_footprint());
+	}
+	let sites = DataCenters::<Test>::iter_values().filter(|site| site.provider == *who).count();
+	total += sites as u128 * deposit(Pallet::<Test>::data_center_footprint());
+	let servers = Servers::<Test>::iter_values().filter(|server| server.provider == *who).count();
+	total += servers as u128 * deposit(Pallet::<Test>::server_footprint());
+	let owner = |ask: &marketplace_primitives::Ask| Providers::server(ask.server).unwrap().provider;
+	let asks = Asks::<Test>::iter_values().filter(|ask| owner(ask) == *who).count();
+	total + asks as u128 * deposit(Pallet::<Test>::ask_footprint())
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(64))]
+
+	#[test]
+	fn deposits_held_are_those_of_the_records_stored(
+		steps in prop::collection::vec((any::<bool>(), step()), 1..40),
+	) {
+		new_test_ext().execute_with(|| {
+			register_provider(provider());
+			register_data_center(provider());
+			for (first, step) in steps {
+				let who = if first { provider() } else { other_provider() };
+				let _ = frame_support::storage::with_storage_layer(|| play(who, step));
+				Providers::do_try_state().unwrap();
+				for who in [provider(), other_provider()] {
+					prop_assert_eq!(held(&who), deposits(&who));
+					prop_assert_eq!(held(&who) + Balances::free_balance(&who), FUNDS);
+				}
+			}
+			Ok(())
+		})?;
+	}
+}
