@@ -1,0 +1,194 @@
+//! What the calls do: checks, then writes, then the event.
+
+use crate::{
+	funds,
+	types::{DealOf, WorkersOf},
+	Allocations, Config, Deals, Ending, Error, Event, Pallet, WeightInfo, Workers, LOG_TARGET,
+};
+use frame_support::{
+	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
+};
+use marketplace_primitives::{
+	Balance, DealId, Epoch, EpochClock, Escrow, EscrowId, Registry, ServerId, UnitLedger, Units,
+};
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// A step of closing a deal, as far as its cost goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+	/// One allocation.
+	Allocation,
+	/// What comes after the last allocation.
+	Finish,
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_set_workers(
+		who: T::AccountId,
+		id: DealId,
+		server: ServerId,
+		workers: WorkersOf,
+	) -> DispatchResult {
+		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let owner = T::Registry::server(server).ok_or(Error::<T>::NotOperator)?;
+		ensure!(who == owner.operator || who == owner.provider, Error::<T>::NotOperator);
+		ensure!(T::Clock::current() < deal.end, Error::<T>::DealEnded);
+		let given = Self::units_of_workers(&workers, allocation.units)?;
+
+		let before = Workers::<T>::get(id, server);
+		let known = before.iter().fold(Units::NONE, |set, (unit, _)| set.or(Units::one(*unit)));
+		let new = given.without(known);
+		if !new.is_empty() {
+			T::Units::set_ready(server, id, new)?;
+		}
+		let kept = before.into_iter().filter(|(unit, _)| !given.contains(*unit));
+		let mut after: alloc::vec::Vec<_> = kept.chain(workers.iter().copied()).collect();
+		after.sort_unstable_by_key(|(unit, _)| *unit);
+		// one entry per unit of the allocation at most, so never cut short
+		Workers::<T>::insert(id, server, WorkersOf::truncate_from(after));
+		Self::deposit_event(Event::WorkersSet { deal: id, server, workers });
+		Ok(())
+	}
+
+	/// The units that `workers` are for, each once and all of them in `allowed`.
+	fn units_of_workers(workers: &WorkersOf, allowed: Units) -> Result<Units, Error<T>> {
+		ensure!(!workers.is_empty(), Error::<T>::NoWorkers);
+		workers.iter().try_fold(Units::NONE, |set, (unit, _)| {
+			ensure!(allowed.contains(*unit), Error::<T>::ForeignUnit);
+			ensure!(!set.contains(*unit), Error::<T>::DuplicateUnit);
+			Ok(set.or(Units::one(*unit)))
+		})
+	}
+
+	pub(crate) fn do_settle(id: DealId, server: ServerId) -> DispatchResultWithPostInfo {
+		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		let mut allocation =
+			Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let served = T::Units::served(server, id);
+		if allocation.due(served, deal.end) == 0 {
+			return Ok(Some(T::WeightInfo::settle_nothing()).into());
+		}
+		Self::pay_served(id, server, &mut allocation, served, deal.end)?;
+		Allocations::<T>::insert(id, server, allocation);
+		Ok(().into())
+	}
+
+	pub(crate) fn do_close_deal(id: DealId) -> DispatchResultWithPostInfo {
+		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		ensure!(Self::is_over(deal.end), Error::<T>::NotEnded);
+		let mut closed = 0u32;
+		Self::close_by_steps(id, deal, |step| match step {
+			Step::Allocation if closed >= T::ClosesPerCall::get() => false,
+			Step::Allocation => {
+				closed = closed.saturating_add(1);
+				true
+			},
+			Step::Finish => true,
+		});
+		Ok(Some(T::WeightInfo::close_deal(closed)).into())
+	}
+
+	/// Whether what was served before `end` is final.
+	pub(crate) fn is_over(end: Epoch) -> bool {
+		T::Clock::current() >= end && T::Clock::is_final(end.saturating_sub(1))
+	}
+
+	/// Closes a deal that is over, as far as `afford` lets it: allocation after allocation, then what
+	/// is left. One that fails is passed over, and the deal is put off to the next epoch.
+	///
+	/// Returns whether it came to an end with the deal for now: closed it, or put it off.
+	pub(crate) fn close_by_steps(
+		id: DealId,
+		mut deal: DealOf<T>,
+		mut afford: impl FnMut(Step) -> bool,
+	) -> bool {
+		let servers = match deal.cursor {
+			None => Allocations::<T>::iter_key_prefix(id),
+			Some(last) => Allocations::<T>::iter_key_prefix_from(
+				id,
+				Allocations::<T>::hashed_key_for(id, last),
+			),
+		};
+		// An allocation is removed only after the iterator came past it, which it stands.
+		for server in servers {
+			if !afford(Step::Allocation) {
+				Deals::<T>::insert(id, deal);
+				return false;
+			}
+			deal.cursor = Some(server);
+			match with_storage_layer(|| Self::close_allocation(id, server, deal.end)) {
+				Ok((units, rate)) => {
+					deal.allocations = deal.allocations.saturating_sub(1);
+					deal.units = deal.units.saturating_sub(units);
+					deal.rate = deal.rate.saturating_sub(rate);
+				},
+				Err(error) => Self::note_failure(id, Some(server), error),
+			}
+		}
+		if !afford(Step::Finish) {
+			Deals::<T>::insert(id, deal);
+			return false;
+		}
+		Self::finish(id, deal);
+		true
+	}
+
+	/// Settles a server's part of a deal for the last time and forgets it. Returns its units and what
+	/// they cost per epoch.
+	fn close_allocation(
+		id: DealId,
+		server: ServerId,
+		end: Epoch,
+	) -> Result<(u32, Balance), DispatchError> {
+		let mut allocation =
+			Allocations::<T>::take(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let served = T::Units::release(server, id)?;
+		Self::pay_served(id, server, &mut allocation, served, end)?;
+		Workers::<T>::remove(id, server);
+		Self::forget_provider_units(id, &allocation);
+		let rate = funds::rate_of(allocation.units, allocation.price)?;
+		let count = allocation.units.count();
+		Self::deposit_event(Event::AllocationClosed {
+			deal: id,
+			server,
+			provider: allocation.provider,
+			units: allocation.units,
+			unit_epochs: allocation.settled,
+			paid: allocation.paid,
+		});
+		Ok((count, rate))
+	}
+
+	/// Forgets a deal all of whose allocations are closed; puts it off where one is left.
+	fn finish(id: DealId, deal: DealOf<T>) {
+		if deal.allocations > 0 {
+			return Self::put_off(id, deal);
+		}
+		match with_storage_layer(|| T::Escrow::close(EscrowId::Deal(id))) {
+			Ok(refunded) => {
+				Deals::<T>::remove(id);
+				Ending::<T>::remove(deal.due.to_be_bytes(), id);
+				Self::deposit_event(Event::DealClosed { deal: id, refunded });
+			},
+			Err(error) => {
+				Self::note_failure(id, None, error);
+				Self::put_off(id, deal);
+			},
+		}
+	}
+
+	/// Moves a deal in the wheel to the next epoch, where its closing starts anew.
+	fn put_off(id: DealId, mut deal: DealOf<T>) {
+		Ending::<T>::remove(deal.due.to_be_bytes(), id);
+		deal.due = T::Clock::current().saturating_add(1);
+		deal.cursor = None;
+		Ending::<T>::insert(deal.due.to_be_bytes(), id, ());
+		Deals::<T>::insert(id, deal);
+	}
+
+	fn note_failure(deal: DealId, server: Option<ServerId>, error: DispatchError) {
+		log::error!(target: LOG_TARGET, "closing {deal:?}, {server:?}: {error:?}");
+		Self::deposit_event(Event::CloseFailed { deal, server, error });
+	}
+}

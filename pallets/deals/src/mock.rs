@@ -1,0 +1,128 @@
+//! A runtime of the system and this pallet, on the test kit's mocks of the others.
+
+use crate as pallet_deals;
+use frame_support::{derive_impl, parameter_types, traits::Hooks, weights::Weight, BoundedVec};
+use marketplace_primitives::{
+	AccessList, AskId, Attributes, BidTerms, DealId, Deals as _, Epoch, EscrowId, Fill, OfferBook,
+	OfferId, PaymentAsset, Placement, Price, ServerId, Units, UnitsWanted,
+};
+use marketplace_testkit::{developer, operator, MockEscrow, MockOffers, MockRegistry, MockUnits};
+use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+
+	#[runtime::pallet_index(1)]
+	pub type Deals = pallet_deals;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type AccountId = AccountId32;
+	type Lookup = IdentityLookup<AccountId32>;
+	type Block = Block;
+}
+
+parameter_types! {
+	pub static ClosesPerCall: u32 = 4;
+	pub static MaxServers: u32 = 8;
+}
+
+impl crate::Config for Test {
+	type Registry = MockRegistry;
+	type Units = MockUnits;
+	type Clock = MockUnits;
+	type Offers = MockOffers;
+	type Escrow = MockEscrow;
+	type MaxServers = MaxServers;
+	type ClosesPerCall = ClosesPerCall;
+	type WeightInfo = ();
+}
+
+/// Runs `test` on an empty chain in epoch 1, then checks the invariants.
+pub fn execute(test: impl FnOnce()) {
+	marketplace_testkit::reset();
+	let storage = frame_system::GenesisConfig::<Test>::default().build_storage();
+	sp_io::TestExternalities::new(storage.unwrap_or_default()).execute_with(|| {
+		System::set_block_number(1);
+		test();
+		assert_eq!(Deals::do_try_state(), Ok(()));
+	});
+}
+
+/// Puts an open offer of the first developer with its escrow and returns its terms.
+pub fn post(id: u64, target: u32, max_price: Price, term: Epoch) -> BidTerms<AccountId32> {
+	let terms = BidTerms {
+		developer: developer(),
+		asset: PaymentAsset::WithId(1),
+		max_price,
+		units: UnitsWanted { min: 1, target },
+		filled: 0,
+		term,
+		placement: Placement { max_per_provider: None, providers: AccessList::Any },
+		attributes: Attributes::NONE,
+		expiry: u32::MAX,
+		deal: None,
+	};
+	MockOffers::put(OfferId(id), terms.clone());
+	MockEscrow::deposit(
+		EscrowId::Offer(OfferId(id)),
+		u128::from(target) * max_price * u128::from(term),
+	);
+	terms
+}
+
+/// A fill with all the units of a new server.
+pub fn fill_of(server: u32, provider: AccountId32, units: u8, price: Price) -> Fill<AccountId32> {
+	let server = MockRegistry::add_server(server, provider.clone(), operator(), units);
+	MockUnits::set_available(server, Units::first(units), u32::MAX);
+	Fill { ask: AskId(server.0.into()), server, provider, units: Units::first(units), price }
+}
+
+/// Matches an open offer with `fills`.
+pub fn fill(offer: u64, fills: &[Fill<AccountId32>]) -> Result<DealId, DispatchError> {
+	let terms = MockOffers::terms(OfferId(offer)).ok_or(DispatchError::Other("no offer"))?;
+	<Deals as marketplace_primitives::Deals<AccountId32>>::fill(OfferId(offer), &terms, fills)
+}
+
+/// Gives a block's idle time of `room` to the pallet and returns what it used.
+pub fn idle(room: Weight) -> Weight {
+	Deals::on_idle(System::block_number(), room)
+}
+
+/// A list of workers: the one of unit `u` has the id `[u + salt; 32]`.
+pub fn workers(units: &[u8], salt: u8) -> crate::WorkersOf {
+	BoundedVec::truncate_from(units.iter().map(|u| (*u, [u.wrapping_add(salt); 32])).collect())
+}
+
+/// The events of this pallet since the last time.
+pub fn events() -> Vec<crate::Event<Test>> {
+	let events = System::read_events_for_pallet::<crate::Event<Test>>();
+	System::reset_events();
+	events
+}
+
+/// Whether a deal left nothing in storage.
+pub fn gone(deal: DealId, servers: &[ServerId]) -> bool {
+	!crate::Deals::<Test>::contains_key(deal)
+		&& crate::Ending::<Test>::iter_keys().all(|(_, id)| id != deal)
+		&& crate::Allocations::<Test>::iter_prefix(deal).next().is_none()
+		&& crate::ProviderUnits::<Test>::iter_prefix(deal).next().is_none()
+		&& crate::Workers::<Test>::iter_prefix(deal).next().is_none()
+		&& servers.iter().all(|server| !Deals::has_server(deal, *server))
+}

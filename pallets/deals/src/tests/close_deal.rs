@@ -1,0 +1,169 @@
+use super::*;
+use crate::{Deals as DealRecords, Ending, Error, Event, WeightInfo};
+use frame_support::{assert_noop, assert_ok};
+use marketplace_primitives::{Escrow, EscrowId, UnitLedger, Units};
+use marketplace_testkit::{operator, stranger, MockEscrow};
+use sp_runtime::{DispatchError, DispatchResultWithInfo};
+
+fn close(id: DealId) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
+	Deals::close_deal(RuntimeOrigin::signed(stranger()), id)
+}
+
+#[test]
+fn close_deal_pays_refunds_and_forgets() {
+	execute(|| {
+		let id = two_servers();
+		assert_ok!(Deals::set_workers(
+			RuntimeOrigin::signed(operator()),
+			id,
+			FIRST,
+			workers(&[0, 1], 1)
+		));
+		MockUnits::serve(FIRST, id, 12);
+		end_at(5);
+		events();
+		assert_ok!(close(id));
+
+		assert!(gone(id, &[FIRST, SECOND]));
+		assert!(MockUnits::reservations().is_empty());
+		assert_eq!(MockEscrow::paid_to(&provider()), 60);
+		assert_eq!(MockEscrow::paid_to(&other_provider()), 0);
+		let record = MockEscrow::record(EscrowId::Deal(id)).unwrap();
+		assert_eq!((record.held, record.refunded, record.closed), (0, 120, true));
+		let events = events();
+		assert_eq!(events.len(), 4);
+		for event in [
+			Event::Settled {
+				deal: id,
+				server: FIRST,
+				provider: provider(),
+				unit_epochs: 12,
+				amount: 60,
+			},
+			Event::AllocationClosed {
+				deal: id,
+				server: FIRST,
+				provider: provider(),
+				units: Units::first(4),
+				unit_epochs: 12,
+				paid: 60,
+			},
+			Event::AllocationClosed {
+				deal: id,
+				server: SECOND,
+				provider: other_provider(),
+				units: Units::first(2),
+				unit_epochs: 0,
+				paid: 0,
+			},
+		] {
+			assert!(events.contains(&event), "{event:?}");
+		}
+		assert_eq!(events.last(), Some(&Event::DealClosed { deal: id, refunded: 120 }));
+		assert_noop!(close(id), Error::<Test>::UnknownDeal);
+	});
+}
+
+#[test]
+fn close_deal_is_refused_before_the_last_epoch_is_final() {
+	execute(|| {
+		let id = two_servers();
+		for epoch in 1..5 {
+			end_at(epoch);
+			assert_noop!(close(id), Error::<Test>::NotEnded);
+		}
+		end_at(5);
+		MockUnits::hold_final(Some(4));
+		assert_noop!(close(id), Error::<Test>::NotEnded);
+		MockUnits::hold_final(Some(5));
+		assert_ok!(close(id));
+	});
+}
+
+#[test]
+fn close_deal_is_refused_to_no_signer() {
+	execute(|| {
+		let id = two_servers();
+		assert_noop!(Deals::close_deal(RuntimeOrigin::none(), id), DispatchError::BadOrigin);
+		assert_noop!(Deals::close_deal(RuntimeOrigin::root(), id), DispatchError::BadOrigin);
+		assert_noop!(close(DealId(9)), Error::<Test>::UnknownDeal);
+	});
+}
+
+#[test]
+fn close_deal_goes_on_where_it_stopped() {
+	execute(|| {
+		post(1, 100, 10, 3);
+		let fills: Vec<_> = (0..7).map(|server| fill_of(server, provider(), 2, 5)).collect();
+		let id = fill(1, &fills).unwrap();
+		for server in 0..7 {
+			MockUnits::serve(ServerId(server), id, 1);
+		}
+		end_at(5);
+		let post = close(id).unwrap();
+		assert_eq!(post.actual_weight, Some(<() as WeightInfo>::close_deal(4)));
+		let deal = DealRecords::<Test>::get(id).unwrap();
+		assert_eq!((deal.allocations, deal.units, deal.rate), (3, 6, 30));
+		assert_eq!(MockEscrow::paid_to(&provider()), 4 * 5);
+		assert_eq!(Deals::do_try_state(), Ok(()));
+
+		let post = close(id).unwrap();
+		assert_eq!(post.actual_weight, Some(<() as WeightInfo>::close_deal(3)));
+		assert!(gone(id, &[]));
+		assert_eq!(MockEscrow::paid_to(&provider()), 7 * 5);
+	});
+}
+
+#[test]
+fn close_deal_needs_one_more_call_when_only_the_rest_is_left() {
+	execute(|| {
+		post(1, 100, 10, 3);
+		let fills: Vec<_> = (0..4).map(|server| fill_of(server, provider(), 2, 5)).collect();
+		let id = fill(1, &fills).unwrap();
+		end_at(5);
+		assert_ok!(close(id));
+		assert!(gone(id, &[]));
+	});
+}
+
+#[test]
+fn a_failing_allocation_is_passed_over_and_tried_again() {
+	execute(|| {
+		let id = two_servers();
+		MockUnits::serve(SECOND, id, 6);
+		end_at(5);
+		// the ledger no longer knows the first server's reservation
+		assert_ok!(MockUnits::release(FIRST, id));
+		events();
+		assert_ok!(close(id));
+
+		let failed =
+			Event::CloseFailed { deal: id, server: Some(FIRST), error: DispatchError::Other("") };
+		assert!(events().contains(&failed));
+		assert_eq!(MockEscrow::paid_to(&other_provider()), 42);
+		let deal = DealRecords::<Test>::get(id).unwrap();
+		assert_eq!((deal.allocations, deal.due, deal.cursor), (1, 6, None));
+		assert!(!Ending::<Test>::contains_key(5u32.to_be_bytes(), id));
+		assert_eq!(Deals::do_try_state(), Ok(()));
+
+		MockUnits::serve(FIRST, id, 12);
+		assert_ok!(close(id));
+		assert!(gone(id, &[FIRST, SECOND]));
+		assert_eq!(MockEscrow::paid_to(&provider()), 60);
+	});
+}
+
+#[test]
+fn a_failing_refund_is_tried_again() {
+	execute(|| {
+		let id = two_servers();
+		end_at(5);
+		assert_ok!(MockEscrow::close(EscrowId::Deal(id)));
+		events();
+		assert_ok!(close(id));
+		let failed = Event::CloseFailed { deal: id, server: None, error: DispatchError::Other("") };
+		assert_eq!(events().last(), Some(&failed));
+		let deal = DealRecords::<Test>::get(id).unwrap();
+		assert_eq!((deal.allocations, deal.due), (0, 6));
+	});
+}

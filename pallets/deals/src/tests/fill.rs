@@ -1,0 +1,246 @@
+use super::*;
+use crate::{Allocation, Allocations, Deals as DealRecords, Ending, Error, Event, NextDeal};
+use frame_support::{assert_noop, assert_ok};
+use marketplace_primitives::{
+	Cid, Deals as _, EscrowId, OfferId, PaymentAsset, ServerId, UnitLedger, Units,
+};
+use marketplace_testkit::{developer, MockEscrow, MockOffers, MockUnits};
+use sp_runtime::{ArithmeticError, DispatchError};
+
+#[test]
+fn fill_opens_a_deal() {
+	execute(|| {
+		let id = two_servers();
+		assert_eq!(id, DealId(0));
+		assert_eq!(NextDeal::<Test>::get(), DealId(1));
+
+		let deal = DealRecords::<Test>::get(id).unwrap();
+		assert_eq!((deal.offer, deal.developer), (OfferId(1), developer()));
+		assert_eq!((deal.start, deal.end, deal.due), (2, 5, 5));
+		assert_eq!((deal.units, deal.rate, deal.allocations), (6, 4 * 5 + 2 * 7, 2));
+		assert_eq!(
+			Allocations::<Test>::get(id, FIRST),
+			Some(Allocation {
+				provider: provider(),
+				units: Units::first(4),
+				price: 5,
+				start: 2,
+				settled: 0,
+				paid: 0,
+			})
+		);
+		assert!(Ending::<Test>::contains_key(5u32.to_be_bytes(), id));
+		assert_eq!(MockUnits::reserved(SECOND), Units::first(2));
+		assert_eq!(MockEscrow::record(EscrowId::Offer(OfferId(1))).unwrap().held, 0);
+		assert_eq!(MockEscrow::record(EscrowId::Deal(id)).unwrap().held, 6 * 10 * 3);
+		assert!(MockOffers::open().is_empty());
+		assert_eq!(
+			events(),
+			vec![
+				Event::DealOpened {
+					deal: id,
+					offer: OfferId(1),
+					developer: developer(),
+					app_cid: Cid::default(),
+					plan_hash: [0; 32],
+					asset: PaymentAsset::WithId(1),
+					max_price: 10,
+					start: 2,
+					end: 5,
+					units: 6,
+					escrow: 180,
+				},
+				Event::AllocationMade {
+					deal: id,
+					server: FIRST,
+					provider: provider(),
+					units: Units::first(4),
+					price: 5,
+					start: 2,
+				},
+				Event::AllocationMade {
+					deal: id,
+					server: SECOND,
+					provider: other_provider(),
+					units: Units::first(2),
+					price: 7,
+					start: 2,
+				},
+			]
+		);
+	});
+}
+
+#[test]
+fn fill_joins_the_offers_deal_and_ends_with_it() {
+	execute(|| {
+		post(1, 6, 10, 3);
+		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
+		MockUnits::set_epoch(3);
+		events();
+		assert_eq!(fill(1, &[fill_of(20, provider(), 2, 7)]), Ok(id));
+
+		let deal = DealRecords::<Test>::get(id).unwrap();
+		assert_eq!((deal.start, deal.end, deal.units, deal.allocations), (2, 5, 6, 2));
+		assert_eq!(Allocations::<Test>::get(id, SECOND).unwrap().start, 4);
+		assert_eq!(MockUnits::reservation(SECOND, id).unwrap().end, 5);
+		assert_eq!(Deals::units_of_provider(id, &provider()), 6);
+		// epoch 4 alone is left for the two units
+		assert_eq!(MockEscrow::record(EscrowId::Deal(id)).unwrap().held, 4 * 10 * 3 + 2 * 10);
+		assert_eq!(
+			events(),
+			vec![
+				Event::DealJoined {
+					deal: id,
+					offer: OfferId(1),
+					max_price: 10,
+					units: 2,
+					escrow: 20
+				},
+				Event::AllocationMade {
+					deal: id,
+					server: SECOND,
+					provider: provider(),
+					units: Units::first(2),
+					price: 7,
+					start: 4,
+				},
+			]
+		);
+	});
+}
+
+#[test]
+fn fill_joins_at_a_raised_price() {
+	execute(|| {
+		post(1, 6, 10, 3);
+		let id = fill(1, &[fill_of(10, provider(), 4, 10)]).unwrap();
+		let mut terms = MockOffers::open().remove(0).1;
+		terms.max_price = 12;
+		MockOffers::put(OfferId(1), terms);
+		MockEscrow::deposit(EscrowId::Offer(OfferId(1)), 2 * 2 * 3);
+		assert_eq!(fill(1, &[fill_of(20, provider(), 2, 12)]), Ok(id));
+		assert_eq!(DealRecords::<Test>::get(id).unwrap().max_price, 12);
+		assert_eq!(MockEscrow::record(EscrowId::Deal(id)).unwrap().held, 4 * 10 * 3 + 2 * 12 * 3);
+	});
+}
+
+#[test]
+fn fill_is_refused_when_no_epoch_of_the_deal_is_left() {
+	execute(|| {
+		post(1, 6, 10, 3);
+		assert_ok!(fill(1, &[fill_of(10, provider(), 4, 5)]));
+		let late = fill_of(20, provider(), 2, 5);
+		for epoch in [4, 5, 6] {
+			MockUnits::set_epoch(epoch);
+			assert_noop!(fill(1, &[late.clone()]), Error::<Test>::DealEnded);
+		}
+		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(developer()), DealId(0)));
+		assert_noop!(fill(1, &[late]), Error::<Test>::DealEnded);
+	});
+}
+
+#[test]
+fn fill_is_refused_when_a_term_is_empty() {
+	execute(|| {
+		post(1, 6, 10, 0);
+		assert_noop!(fill(1, &[fill_of(10, provider(), 4, 5)]), Error::<Test>::DealEnded);
+	});
+}
+
+#[test]
+fn fill_is_refused_without_units() {
+	execute(|| {
+		post(1, 6, 10, 3);
+		assert_noop!(fill(1, &[]), Error::<Test>::NoUnits);
+		let empty = fill_of(10, provider(), 0, 5);
+		assert_noop!(fill(1, &[empty]), Error::<Test>::NoUnits);
+	});
+}
+
+#[test]
+fn fill_is_refused_above_the_offers_price() {
+	execute(|| {
+		post(1, 6, 10, 3);
+		assert_noop!(fill(1, &[fill_of(10, provider(), 4, 11)]), Error::<Test>::PriceTooHigh);
+	});
+}
+
+#[test]
+fn fill_is_refused_when_a_server_comes_twice() {
+	execute(|| {
+		post(1, 6, 10, 3);
+		let mut fill_of_half = fill_of(10, provider(), 4, 5);
+		fill_of_half.units = Units::first(2);
+		assert_ok!(fill(1, &[fill_of_half.clone()]));
+		fill_of_half.units = Units::first(4).without(Units::first(2));
+		assert_noop!(fill(1, &[fill_of_half]), Error::<Test>::ServerTwice);
+	});
+}
+
+#[test]
+fn fill_is_refused_beyond_the_most_servers() {
+	execute(|| {
+		post(1, 100, 10, 3);
+		let fills: Vec<_> = (0..8).map(|server| fill_of(server, provider(), 1, 5)).collect();
+		assert_ok!(fill(1, &fills));
+		assert_noop!(fill(1, &[fill_of(8, provider(), 1, 5)]), Error::<Test>::TooManyServers);
+	});
+}
+
+#[test]
+fn fill_changes_nothing_when_a_unit_is_not_there() {
+	execute(|| {
+		post(1, 7, 10, 3);
+		let mut missing = fill_of(20, provider(), 2, 5);
+		missing.units = Units::first(3);
+		assert_noop!(
+			fill(1, &[fill_of(10, provider(), 4, 5), missing]),
+			DispatchError::Other("unit not available")
+		);
+		assert_eq!(NextDeal::<Test>::get(), DealId(0));
+	});
+}
+
+#[test]
+fn fill_is_refused_when_the_money_is_not_there() {
+	execute(|| {
+		post(1, 3, 10, 3);
+		assert_noop!(
+			fill(1, &[fill_of(10, provider(), 4, 5)]),
+			DispatchError::Other("escrow too low")
+		);
+	});
+}
+
+#[test]
+fn fill_is_refused_when_numbers_overflow() {
+	execute(|| {
+		let mut terms = post(1, 6, 10, 3);
+		let fills = [fill_of(10, provider(), 4, 5)];
+		terms.max_price = u128::MAX / 2;
+		MockOffers::put(OfferId(1), terms.clone());
+		assert_noop!(fill(1, &fills), ArithmeticError::Overflow);
+		terms.term = u32::MAX;
+		MockOffers::put(OfferId(1), terms);
+		assert_noop!(fill(1, &fills), ArithmeticError::Overflow);
+		NextDeal::<Test>::put(DealId(u64::MAX));
+		post(2, 6, 10, 3);
+		assert_noop!(fill(2, &fills), ArithmeticError::Overflow);
+	});
+}
+
+#[test]
+fn deals_answer_the_matcher() {
+	execute(|| {
+		let id = two_servers();
+		assert_eq!(Deals::units_of_provider(id, &provider()), 4);
+		assert_eq!(Deals::units_of_provider(id, &other_provider()), 2);
+		assert_eq!(Deals::units_of_provider(id, &developer()), 0);
+		assert!(Deals::has_server(id, FIRST));
+		assert!(!Deals::has_server(id, ServerId(30)));
+		assert_eq!(Deals::end(id), Some(5));
+		assert_eq!(Deals::end(DealId(9)), None);
+		assert_eq!(Deals::fill_weight(3), <() as crate::WeightInfo>::fill(3));
+	});
+}

@@ -1,0 +1,110 @@
+use super::*;
+use crate::{Error, Event, Workers, WorkersOf};
+use frame_support::{assert_noop, assert_ok};
+use marketplace_primitives::Units;
+use marketplace_testkit::{operator, stranger, MockUnits};
+use sp_runtime::{AccountId32, DispatchError, DispatchResult};
+
+fn set(who: AccountId32, deal: DealId, server: ServerId, list: WorkersOf) -> DispatchResult {
+	Deals::set_workers(RuntimeOrigin::signed(who), deal, server, list)
+}
+
+fn ready(deal: DealId) -> Units {
+	MockUnits::reservation(FIRST, deal).unwrap().ready
+}
+
+#[test]
+fn set_workers_makes_units_ready() {
+	execute(|| {
+		let id = two_servers();
+		events();
+		let list = workers(&[3, 0], 1);
+		assert_ok!(set(operator(), id, FIRST, list.clone()));
+		assert_eq!(ready(id), Units::one(0).or(Units::one(3)));
+		assert_eq!(Workers::<Test>::get(id, FIRST), workers(&[0, 3], 1));
+		assert_eq!(events(), vec![Event::WorkersSet { deal: id, server: FIRST, workers: list }]);
+	});
+}
+
+#[test]
+fn set_workers_adds_and_replaces() {
+	execute(|| {
+		let id = two_servers();
+		assert_ok!(set(operator(), id, FIRST, workers(&[0, 1], 1)));
+		assert_ok!(set(provider(), id, FIRST, workers(&[1, 2], 9)));
+		assert_eq!(
+			Workers::<Test>::get(id, FIRST).into_inner(),
+			vec![(0, [1; 32]), (1, [10; 32]), (2, [11; 32])]
+		);
+		assert_eq!(ready(id), Units::first(3));
+	});
+}
+
+#[test]
+fn set_workers_does_not_interrupt_when_it_only_replaces() {
+	execute(|| {
+		let id = two_servers();
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
+		// the ledger would refuse to hear of a reservation that it does not know
+		MockUnits::reset();
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 2)));
+		assert_noop!(
+			set(operator(), id, FIRST, workers(&[1], 2)),
+			DispatchError::Other("no reservation")
+		);
+	});
+}
+
+#[test]
+fn set_workers_is_refused_to_others() {
+	execute(|| {
+		let id = two_servers();
+		for who in [stranger(), other_provider()] {
+			assert_noop!(set(who, id, FIRST, workers(&[0], 1)), Error::<Test>::NotOperator);
+		}
+		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
+			assert_noop!(
+				Deals::set_workers(origin, id, FIRST, workers(&[0], 1)),
+				DispatchError::BadOrigin
+			);
+		}
+	});
+}
+
+#[test]
+fn set_workers_is_refused_when_nothing_is_known() {
+	execute(|| {
+		let id = two_servers();
+		let list = workers(&[0], 1);
+		assert_noop!(set(operator(), DealId(9), FIRST, list.clone()), Error::<Test>::UnknownDeal);
+		assert_noop!(set(operator(), id, ServerId(9), list), Error::<Test>::UnknownAllocation);
+	});
+}
+
+#[test]
+fn set_workers_is_refused_when_the_list_is_wrong() {
+	execute(|| {
+		let id = two_servers();
+		for (list, error) in [
+			(workers(&[], 1), Error::<Test>::NoWorkers),
+			(workers(&[4], 1), Error::<Test>::ForeignUnit),
+			(workers(&[64], 1), Error::<Test>::ForeignUnit),
+			(workers(&[0, 255], 1), Error::<Test>::ForeignUnit),
+			(workers(&[1, 1], 1), Error::<Test>::DuplicateUnit),
+		] {
+			assert_noop!(set(operator(), id, FIRST, list), error);
+		}
+		assert_eq!(ready(id), Units::NONE);
+	});
+}
+
+#[test]
+fn set_workers_is_refused_when_the_deal_ended() {
+	execute(|| {
+		let id = two_servers();
+		end_at(4);
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
+		end_at(5);
+		assert_noop!(set(operator(), id, FIRST, workers(&[0], 1)), Error::<Test>::DealEnded);
+	});
+}

@@ -1,0 +1,179 @@
+//! How matches become deals.
+
+use crate::{
+	funds,
+	types::{Allocation, Deal, DealOf},
+	Allocations, Config, Deals as DealRecords, Ending, Error, Event, NextDeal, Pallet,
+	ProviderUnits, WeightInfo,
+};
+use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
+use marketplace_primitives::{
+	math, types::units_of, Balance, BidTerms, DealId, Deals, Epoch, EpochClock, Escrow, EscrowId,
+	Fill, OfferBook, OfferId, ServerId, UnitLedger,
+};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+
+type FillOf<T> = Fill<<T as frame_system::Config>::AccountId>;
+type TermsOf<T> = BidTerms<<T as frame_system::Config>::AccountId>;
+
+impl<T: Config> Deals<T::AccountId> for Pallet<T> {
+	fn fill(
+		offer: OfferId,
+		terms: &TermsOf<T>,
+		fills: &[FillOf<T>],
+	) -> Result<DealId, DispatchError> {
+		with_storage_layer(|| Self::do_fill(offer, terms, fills))
+	}
+
+	fn units_of_provider(deal: DealId, provider: &T::AccountId) -> u32 {
+		ProviderUnits::<T>::get(deal, provider)
+	}
+
+	fn has_server(deal: DealId, server: ServerId) -> bool {
+		Allocations::<T>::contains_key(deal, server)
+	}
+
+	fn end(deal: DealId) -> Option<Epoch> {
+		DealRecords::<T>::get(deal).map(|deal| deal.end)
+	}
+
+	fn fill_weight(servers: u32) -> Weight {
+		T::WeightInfo::fill(servers)
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	fn do_fill(
+		offer: OfferId,
+		terms: &TermsOf<T>,
+		fills: &[FillOf<T>],
+	) -> Result<DealId, DispatchError> {
+		let start = T::Clock::current().checked_add(1).ok_or(ArithmeticError::Overflow)?;
+		let (id, mut deal) = match terms.deal {
+			Some(id) => (id, DealRecords::<T>::get(id).ok_or(Error::<T>::DealEnded)?),
+			None => Self::new_deal(offer, terms, start)?,
+		};
+		let epochs = deal.end.checked_sub(start).filter(|epochs| *epochs > 0);
+		let epochs = epochs.ok_or(Error::<T>::DealEnded)?;
+		Self::check_fills(&deal, terms, fills)?;
+		let units = units_of(fills);
+		let escrow = math::cost(units, terms.max_price, epochs)?;
+
+		T::Escrow::split(EscrowId::Offer(offer), EscrowId::Deal(id), escrow)?;
+		deal.max_price = deal.max_price.max(terms.max_price);
+		Self::announce(id, &deal, terms, units, escrow);
+		for fill in fills {
+			Self::allocate(id, &mut deal, fill, start)?;
+		}
+		DealRecords::<T>::insert(id, deal);
+		T::Offers::filled(offer, id, units)?;
+		Ok(id)
+	}
+
+	/// A deal without allocations, in the wheel.
+	fn new_deal(
+		offer: OfferId,
+		terms: &TermsOf<T>,
+		start: Epoch,
+	) -> Result<(DealId, DealOf<T>), DispatchError> {
+		let origin = T::Offers::origin(offer).ok_or(Error::<T>::UnknownOffer)?;
+		let end = start.checked_add(terms.term).ok_or(ArithmeticError::Overflow)?;
+		let id = NextDeal::<T>::get();
+		NextDeal::<T>::put(id.next().ok_or(ArithmeticError::Overflow)?);
+		Ending::<T>::insert(end.to_be_bytes(), id, ());
+		let deal = Deal {
+			offer,
+			developer: terms.developer.clone(),
+			app_cid: origin.app_cid,
+			plan_hash: origin.plan_hash,
+			asset: terms.asset.clone(),
+			max_price: terms.max_price,
+			start,
+			end,
+			units: 0,
+			rate: 0,
+			allocations: 0,
+			due: end,
+			cursor: None,
+		};
+		Ok((id, deal))
+	}
+
+	fn check_fills(deal: &DealOf<T>, terms: &TermsOf<T>, fills: &[FillOf<T>]) -> DispatchResult {
+		let some = !fills.is_empty() && fills.iter().all(|fill| !fill.units.is_empty());
+		ensure!(some, Error::<T>::NoUnits);
+		let affordable = fills.iter().all(|fill| fill.price <= terms.max_price);
+		ensure!(affordable, Error::<T>::PriceTooHigh);
+		let more = u32::try_from(fills.len()).map_err(|_| Error::<T>::TooManyServers)?;
+		let servers = deal.allocations.saturating_add(more);
+		ensure!(servers <= T::MaxServers::get(), Error::<T>::TooManyServers);
+		Ok(())
+	}
+
+	/// Reserves the units of one fill and writes its allocation.
+	fn allocate(
+		id: DealId,
+		deal: &mut DealOf<T>,
+		fill: &FillOf<T>,
+		start: Epoch,
+	) -> DispatchResult {
+		ensure!(!Self::has_server(id, fill.server), Error::<T>::ServerTwice);
+		T::Units::reserve(fill.server, id, fill.units, deal.end)?;
+		let overflow = ArithmeticError::Overflow;
+		let count = fill.units.count();
+		let rate = funds::rate_of(fill.units, fill.price)?;
+		deal.units = deal.units.checked_add(count).ok_or(overflow)?;
+		deal.rate = deal.rate.checked_add(rate).ok_or(overflow)?;
+		deal.allocations = deal.allocations.checked_add(1).ok_or(overflow)?;
+		let theirs = ProviderUnits::<T>::get(id, &fill.provider);
+		let theirs = theirs.checked_add(count).ok_or(overflow)?;
+		ProviderUnits::<T>::insert(id, &fill.provider, theirs);
+
+		let provider = fill.provider.clone();
+		let (server, units, price) = (fill.server, fill.units, fill.price);
+		let allocation =
+			Allocation { provider: provider.clone(), units, price, start, settled: 0, paid: 0 };
+		Allocations::<T>::insert(id, server, allocation);
+		Self::deposit_event(Event::AllocationMade {
+			deal: id,
+			server,
+			provider,
+			units,
+			price,
+			start,
+		});
+		Ok(())
+	}
+
+	/// Tells that a deal was opened or joined.
+	fn announce(id: DealId, deal: &DealOf<T>, terms: &TermsOf<T>, units: u32, escrow: Balance) {
+		let (offer, max_price) = (deal.offer, deal.max_price);
+		Self::deposit_event(match terms.deal {
+			Some(_) => Event::DealJoined { deal: id, offer, max_price, units, escrow },
+			None => Event::DealOpened {
+				deal: id,
+				offer,
+				developer: deal.developer.clone(),
+				app_cid: deal.app_cid.clone(),
+				plan_hash: deal.plan_hash,
+				asset: deal.asset.clone(),
+				max_price,
+				start: deal.start,
+				end: deal.end,
+				units,
+				escrow,
+			},
+		});
+	}
+
+	/// Takes the units of a closed allocation off the provider's count.
+	pub(crate) fn forget_provider_units(id: DealId, allocation: &Allocation<T::AccountId>) {
+		let provider = &allocation.provider;
+		let rest = ProviderUnits::<T>::get(id, provider).saturating_sub(allocation.units.count());
+		if rest == 0 {
+			ProviderUnits::<T>::remove(id, provider);
+		} else {
+			ProviderUnits::<T>::insert(id, provider, rest);
+		}
+	}
+}

@@ -1,0 +1,117 @@
+//! What clients ask. A deal has [`Config::MaxServers`](crate::Config::MaxServers) servers of 64 units at most, so every answer
+//! is bounded.
+
+use crate::{Allocation, Allocations, Config, Deals, Pallet, Workers};
+use alloc::{collections::BTreeMap, vec::Vec};
+use marketplace_primitives::{
+	api::{AllocationInfo, DealInfo, SubnetWorker},
+	math, Balance, DealId, Epoch, EpochClock, Escrow, EscrowId, Registry, ServerId, UnitLedger,
+};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn view_deal_info(id: DealId) -> Option<DealInfo<T::AccountId>> {
+		Deals::<T>::get(id).map(|deal| DealInfo {
+			offer: deal.offer,
+			developer: deal.developer,
+			asset: deal.asset,
+			start: deal.start,
+			end: deal.end,
+			held: T::Escrow::held(EscrowId::Deal(id)),
+			allocations: Self::view_allocations(id),
+		})
+	}
+
+	pub(crate) fn view_allocations(id: DealId) -> Vec<AllocationInfo<T::AccountId>> {
+		let mut all: Vec<_> = Allocations::<T>::iter_prefix(id)
+			.map(|(server, allocation)| AllocationInfo {
+				server,
+				provider: allocation.provider,
+				units: allocation.units,
+				price: allocation.price,
+				served: T::Units::served(server, id),
+				settled: allocation.settled,
+			})
+			.collect();
+		all.sort_unstable_by_key(|allocation| allocation.server);
+		all
+	}
+
+	pub(crate) fn view_claimable(id: DealId, server: ServerId) -> Balance {
+		let records = Deals::<T>::get(id).zip(Allocations::<T>::get(id, server));
+		records.map_or(0, |(deal, allocation)| {
+			let unit_epochs = allocation.due(T::Units::served(server, id), deal.end);
+			math::payable(unit_epochs, allocation.price).unwrap_or(Balance::MAX)
+		})
+	}
+
+	/// The largest epoch through which escrow pays for everything that may still be served, found by
+	/// halving: what is needed only grows with the epoch. Where a server missed an epoch and its report for
+	/// an epoch that others may still report for is in, that epoch may count twice: the answer is
+	/// never too late an epoch.
+	pub(crate) fn view_funded_until(id: DealId) -> Option<Epoch> {
+		let deal = Deals::<T>::get(id)?;
+		let held = T::Escrow::held(EscrowId::Deal(id));
+		let open = Self::first_open_epoch();
+		let parts: Vec<_> = Allocations::<T>::iter_prefix(id)
+			.map(|(server, allocation)| (T::Units::served(server, id), allocation))
+			.collect();
+		let needed = |last: Epoch| {
+			parts.iter().try_fold(Balance::default(), |sum, (served, allocation)| {
+				sum.checked_add(needed_until(allocation, *served, open, last)?)
+			})
+		};
+		let (mut funded, mut beyond) = (deal.start.saturating_sub(1), deal.end);
+		while beyond.saturating_sub(funded) > 1 {
+			let middle = funded.saturating_add(beyond.saturating_sub(funded) / 2);
+			if needed(middle).is_some_and(|needed| needed <= held) {
+				funded = middle;
+			} else {
+				beyond = middle;
+			}
+		}
+		Some(funded)
+	}
+
+	/// The first epoch for which reports may still come.
+	fn first_open_epoch() -> Epoch {
+		let now = T::Clock::current();
+		let before = now.saturating_sub(1);
+		if T::Clock::is_final(before) {
+			now
+		} else {
+			before
+		}
+	}
+
+	pub(crate) fn view_subnet(id: DealId) -> Vec<SubnetWorker> {
+		let mut all = Vec::new();
+		for (server, allocation) in Allocations::<T>::iter_prefix(id) {
+			let Some(owner) = T::Registry::server(server) else { continue };
+			let workers: BTreeMap<_, _> = Workers::<T>::get(id, server).into_iter().collect();
+			all.extend(allocation.units.iter().map(|unit| SubnetWorker {
+				server,
+				peer_id: owner.peer_id,
+				unit,
+				worker: workers.get(&unit).copied(),
+			}));
+		}
+		all.sort_unstable_by_key(|worker| (worker.server, worker.unit));
+		all
+	}
+}
+
+/// What the allocation may still be paid for epochs up to `last`, where it served `served` unit-epochs
+/// so far and reports may still come for `open` and later epochs. `None` on overflow.
+fn needed_until<AccountId>(
+	allocation: &Allocation<AccountId>,
+	served: u64,
+	open: Epoch,
+	last: Epoch,
+) -> Option<Balance> {
+	let end = last.checked_add(1)?;
+	let first = open.max(allocation.start);
+	let ahead =
+		u64::from(allocation.units.count()).checked_mul(end.saturating_sub(first).into())?;
+	let unit_epochs = allocation.due(served.checked_add(ahead)?, end);
+	math::payable(unit_epochs, allocation.price).ok()
+}
