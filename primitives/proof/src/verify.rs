@@ -65,7 +65,7 @@ pub struct Claim {
 
 impl Claim {
 	/// Checks all that is cheap of the `leaves` shown for the slots `wanted` of `unit`, and returns what
-	/// RandomX has to hash. The leaves are right exactly if [`matches`] then says so.
+	/// RandomX has to hash. The leaves are right exactly if [`matches()`] then says so.
 	///
 	/// # Errors
 	/// The first [`Refusal`] that applies, in the order in which they are declared.
@@ -110,7 +110,7 @@ impl Claim {
 		meets(&self.target, &leaf.commitment(&self.seed))
 	}
 
-	/// The whole verdict: [`check`](Self::check), the hashes of `H`, [`matches`].
+	/// The whole verdict: [`check`](Self::check), the hashes of `H`, [`matches()`].
 	///
 	/// # Errors
 	/// Those of [`check`](Self::check).

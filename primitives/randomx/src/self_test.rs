@@ -83,7 +83,7 @@ impl fmt::Display for SelfTestError {
 
 impl std::error::Error for SelfTestError {}
 
-/// Computes known hashes, then measures the largest audit. Takes about two seconds.
+/// Computes known hashes, then measures the largest audit. Takes about three seconds.
 ///
 /// # Errors
 /// Where the known hashes do not come out. A caller that must verify within a block compares
@@ -99,9 +99,16 @@ pub fn self_test() -> Result<SelfTest, SelfTestError> {
 	if hash_inputs(&[], &[0; 33], 32, &mut [0; 32]) != BAD_LENGTHS {
 		return Err(SelfTestError::BadLengthsAccepted);
 	}
+	// The better of two runs: what else the machine does at the moment says nothing of its speed.
+	let verification = largest_audit().min(largest_audit());
+	Ok(SelfTest { verification, mode: Mode::fastest() })
+}
+
+/// Time of four inputs under a key that nobody used.
+fn largest_audit() -> Duration {
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
 	let fresh_key = [&b"self-test"[..], &now.to_le_bytes()].concat();
 	let start = Instant::now();
 	hash_inputs(&fresh_key, &[0; LEAVES * 32], 32, &mut [0; LEAVES * 32]);
-	Ok(SelfTest { verification: start.elapsed(), mode: Mode::fastest() })
+	start.elapsed()
 }
