@@ -1,24 +1,19 @@
 //! Benchmarks of the calls, and the set-up that other pallets' benchmarks ask for.
 
-use crate::{types::NewServer, *};
+use crate::{
+	types::NewServer,
+	vector::{PEER, SIGNATURE},
+	*,
+};
 use alloc::vec;
 use codec::Encode;
 use frame_benchmarking::v2::*;
 use frame_support::traits::{Consideration, EnsureOrigin};
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use marketplace_primitives::{
-	Ask, AskId, Attributes, DataCenterId, Location, PaymentAsset, PeerId, Price, ServerId, Units,
-	MAX_UNITS,
+	Ask, AskId, Attributes, DataCenterId, Location, PaymentAsset, Price, ServerId, Units, MAX_UNITS,
 };
 use sp_runtime::traits::Zero;
-
-/// The peer of the server that [`benchmarks::register_server`] registers: the public key of the
-/// ed25519 seed `[1; 32]`.
-pub(crate) const PEER: PeerId = [0; 32];
-
-/// Its signature for the account `("provider", 0, 0)` as provider and operator, on a chain whose
-/// block 0 has the hash zero.
-pub(crate) const SIGNATURE: PeerSignature = [0; 64];
 
 /// Makes `who` a provider, with what the deposits of a data centre, a server and four asks need.
 pub(crate) fn provider<T: Config>(who: &T::AccountId) {

@@ -20,6 +20,8 @@ mod benchmarking;
 mod mock;
 #[cfg(test)]
 mod tests;
+#[cfg(any(test, feature = "runtime-benchmarks"))]
+mod vector;
 
 use frame_support::pallet_macros::import_section;
 

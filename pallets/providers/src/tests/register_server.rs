@@ -1,5 +1,9 @@
 use super::*;
-use crate::{Error, Pallet, PeerIds, Servers};
+use crate::{
+	vector::{PEER, SIGNATURE},
+	Error, Pallet, PeerIds, Servers,
+};
+use codec::Encode;
 use frame_support::assert_noop;
 use marketplace_primitives::ServerRef;
 use marketplace_testkit::{other_provider, stranger, MockUnits};
@@ -140,10 +144,23 @@ fn register_server_fails_when_not_signed() {
 
 /// The benchmark cannot sign, so it brings a signature along.
 #[test]
-#[cfg(feature = "runtime-benchmarks")]
-fn the_signature_of_the_benchmark_is_valid() {
-	use crate::benchmarking::{PEER, SIGNATURE};
-	let who: AccountId32 = frame_benchmarking::account("provider", 0, 0);
-	let signature = peer(1).sign(&peer_message(&[0; 32], &who, &who)).0;
-	assert_eq!((PEER, SIGNATURE), (peer_id(1), signature));
+fn register_server_takes_the_signature_of_the_benchmark() {
+	checked(|| {
+		let entropy = ("provider", 0u32, 0u32).using_encoded(sp_io::hashing::blake2_256);
+		let who = AccountId32::new(entropy);
+		assert_ok!(Balances::transfer_all(signed(provider()), who.clone(), false));
+		register_provider(who.clone());
+		register_data_center(who.clone());
+		frame_system::BlockHash::<Test>::insert(0, sp_core::H256::zero());
+		assert_eq!((PEER, SIGNATURE), (peer_id(1), signature(1, &who, &who)));
+		assert_ok!(Providers::register_server(
+			signed(who.clone()),
+			SITE,
+			PEER,
+			SIGNATURE,
+			who,
+			64,
+			DECLARED
+		));
+	});
 }
