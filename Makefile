@@ -1,0 +1,54 @@
+# `make run` starts a development chain and plays the demonstration on it; `make test` runs every test
+# there is. Both set up what they need. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Where to build, and with which Wasm tool chain.
+ENV := . scripts/env &&
+
+# One profile and one selection of packages for everything, so that dependencies are built once.
+CARGO_ARGS := --release --workspace --locked
+
+PALLETS := providers capacity offers matcher deals
+
+.PHONY: help setup build run demo test lint unit e2e bench weights clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## Install what is missing; a second run does nothing
+	@scripts/setup
+
+build: setup ## Build the node and the prover (half an hour the first time, on 2 cores)
+	$(ENV) cargo build $(CARGO_ARGS) --bins
+
+run: build ## Start a development chain, play the demonstration on it and leave it running
+	@$(ENV) node tests/e2e/demo.js --keep
+
+demo: build ## The same, but stop afterwards: succeeds only if every amount is as it must be
+	@$(ENV) node tests/e2e/demo.js
+
+test: lint unit e2e ## Every test there is, with formatting and lints
+
+lint: setup ## Formatting and lints
+	$(ENV) cargo fmt --all --check
+	$(ENV) cargo clippy $(CARGO_ARGS) --all-targets -- -D warnings
+
+unit: setup ## Unit, property and scenario tests
+	$(ENV) cargo test $(CARGO_ARGS)
+
+# `--tests` selects the features that `unit` was built with, so that nothing is built twice.
+e2e: setup ## The demonstration with its assertions, then the invariants of the state that it leaves
+	$(ENV) cargo build $(CARGO_ARGS) --bins --tests
+	@scripts/e2e
+
+bench: setup ## Benchmarks of matching, settlement and proof verification
+	$(ENV) cargo bench --workspace --locked
+
+weights: setup ## Generate runtime/src/weights/ with the node's `benchmark pallet`
+	@scripts/weights
+
+clean: ## Remove what was built, the second target directory too
+	$(ENV) rm -rf "$$CARGO_TARGET_DIR" "$$CARGO_TARGET_DIR-weights" tests/e2e/node_modules

@@ -1,0 +1,438 @@
+// The demonstration: a whole life of a small market, from registered servers to the last plank.
+//
+//   epoch 1   two providers register three servers, commit and ask; a delegator helps to cover the stake
+//   epoch 2   every unit proves; a developer's offer is matched across both providers; one offer is too
+//             cheap, one wants what nobody has
+//   epoch 3   units serve; audits are answered; the cheap offer is raised and matched, the other cancelled
+//   epoch 4   one unit of a deal is down; one report is forged; what was served is paid
+//   epoch 5   the forger is slashed; deals end, the rest of their escrow goes back; all units prove again
+//   epoch 6   the last audits
+//   epoch 7   rewards and stake are taken out
+//
+// An epoch has 30 blocks of three seconds. Everything that must be in time is checked to be.
+
+import { encodeAddress } from '@polkadot/util-crypto';
+import { u8aConcat } from '@polkadot/util';
+import { peer } from './lib/accounts.js';
+import { flt, showFlt, showUsdc, usdc, USDC, USDC_ID } from './lib/amounts.js';
+import { Ledger } from './lib/ledger.js';
+import { Stage } from './lib/stage.js';
+import { attributes, indices, mask } from './lib/units.js';
+
+const AVX2 = 1; // an attribute that the servers in deals have
+const GPU = 7; // one that none has
+const TERM = { commitment: 4, deal: 2, lateDeal: 1 };
+const PER_CENT = 10_000_000; // of a Perbill
+
+export class Play extends Stage {
+	/** Plays all of it; throws where something does not go on as it must. */
+	async run() {
+		await this.prepare();
+		await this.epochOne();
+		await this.epochTwo();
+		await this.epochThree();
+		await this.epochFour();
+		await this.epochFive();
+		await this.epochSix();
+		await this.epochSeven();
+		await this.compareBalances();
+		return this;
+	}
+
+	// --- epoch 1: supply -----------------------------------------------------------------------------
+
+	async epochOne() {
+		await this.begin(1, 'providers come');
+		const { bob, bobOperator, charlie, charlieOperator } = this.people;
+		await this.register();
+		this.atlas1 = await this.addServer('atlas-1', bob, bobOperator, 2, [AVX2]);
+		this.atlas2 = await this.addServer('atlas-2', bob, bobOperator, 2, []);
+		this.borealis1 = await this.addServer('borealis-1', charlie, charlieOperator, 3, [AVX2]);
+		this.servers = [this.atlas1, this.atlas2, this.borealis1];
+		await this.refuseForeignPeer();
+		await this.commit();
+		await this.stake();
+		await this.ask();
+	}
+
+	async register() {
+		const { bob, bobOperator, charlie, charlieOperator } = this.people;
+		const { balances, providers } = this.tx;
+		const allowance = flt(100);
+		const receipts = await this.market.sendAll([
+			[bob, balances.transferKeepAlive(bobOperator.address, allowance)],
+			[bob, providers.registerProvider('Atlas')],
+			[bob, providers.registerDataCenter('DE', 'Frankfurt', 3)],
+			[charlie, balances.transferKeepAlive(charlieOperator.address, allowance)],
+			[charlie, providers.registerProvider('Borealis')],
+			[charlie, providers.registerDataCenter('FI', 'Helsinki', 4)],
+		]);
+		this.ledger.transfer('bob', 'bobOperator', allowance);
+		this.ledger.transfer('charlie', 'charlieOperator', allowance);
+		bob.site = receipts[2].event('providers.DataCenterRegistered').dataCenter;
+		charlie.site = receipts[5].event('providers.DataCenterRegistered').dataCenter;
+		this.say(
+			'Bob registers as Atlas with a data centre in Frankfurt, Charlie as Borealis with one in Helsinki',
+			receipts[5].block,
+		);
+	}
+
+	/** A signature for one provider is worth nothing to another. */
+	async refuseForeignPeer() {
+		const { charlie, charlieOperator, bob, bobOperator } = this.people;
+		const key = peer('//atlas-3');
+		const signature = this.peerSignature(key, bob, bobOperator);
+		await this.checkRefused(
+			'Charlie cannot register a peer that signed for Bob',
+			charlie,
+			this.tx.providers.registerServer(
+				charlie.site,
+				key.publicKey,
+				signature,
+				charlieOperator.address,
+				1,
+				attributes(),
+			),
+			'providers.InvalidSignature',
+		);
+	}
+
+	async commit() {
+		const commissions = new Map([
+			[this.atlas1, 10],
+			[this.atlas2, 20],
+			[this.borealis1, 15],
+		]);
+		const receipts = await this.market.sendAll(
+			this.servers.map((server) => [
+				server.provider,
+				this.tx.capacity.commit(
+					server.id,
+					mask(server.units),
+					TERM.commitment,
+					commissions.get(server) * PER_CENT,
+				),
+			]),
+		);
+		this.servers.forEach((server, i) => {
+			server.commission = commissions.get(server);
+			server.commitment = receipts[i].event('capacity.Committed').commitment;
+		});
+		this.say(`all seven units are committed for ${TERM.commitment} epochs`, receipts[2].block);
+	}
+
+	async stake() {
+		const { bob, charlie, dave } = this.people;
+		const stakes = [
+			[this.atlas1, { bob: flt(50), dave: flt(150) }],
+			[this.atlas2, { bob: flt(50), dave: flt(150) }],
+			[this.borealis1, { charlie: flt(300) }],
+		];
+		const calls = stakes.flatMap(([server, parts]) =>
+			Object.entries(parts).map(([who, amount]) => [
+				{ bob, charlie, dave }[who],
+				this.tx.capacity.delegate(server.commitment, amount),
+			]),
+		);
+		const receipts = await this.market.sendAll(calls);
+		this.inTime(Math.max(...receipts.map(({ block }) => block)), 1, 'the stake');
+		for (const [server, parts] of stakes) {
+			this.ledger.commit(server.name, {
+				provider: this.byAddress.get(server.provider.address),
+				units: server.units.length,
+				commission: server.commission,
+				stakes: parts,
+			});
+			const { start, end } = (
+				await this.market.event(
+					'capacity.CommitmentCovered',
+					(data) => data.commitment === server.commitment,
+				)
+			).data;
+			this.check(
+				`${server.name} is covered by stake for epochs`,
+				`${start} to ${end - 1}`,
+				`2 to ${1 + TERM.commitment}`,
+			);
+		}
+		this.say('Bob and Charlie stake, Dave delegates 300 FLT to Bob’s commitments');
+	}
+
+	async ask() {
+		const terms = [
+			[this.atlas1, usdc(2)],
+			[this.borealis1, usdc(3)],
+		];
+		const receipts = await this.market.sendAll(
+			terms.map(([server, price]) => [
+				server.provider,
+				this.tx.providers.setAsk(server.id, mask(server.units), USDC, price, 1, 100, attributes()),
+			]),
+		);
+		terms.forEach(([server, price], i) => {
+			server.price = price;
+			this.say(
+				`${server.provider.name} asks ${showUsdc(price)} per unit and epoch on ${server.name}`,
+				receipts[i].block,
+			);
+		});
+	}
+
+	// --- epoch 2: demand -----------------------------------------------------------------------------
+
+	async epochTwo() {
+		await this.begin(2, 'every unit proves, developers come');
+		const { atlas1, atlas2, borealis1 } = this;
+		for (const server of [atlas1, borealis1, atlas2])
+			await this.report(server, 2, { proves: server.units });
+		const { eve, ferdie } = this.people;
+
+		const quote = await this.market.ask('quote', {
+			asset: USDC,
+			maxPrice: usdc(4),
+			units: { min: 4, target: 4 },
+			term: TERM.deal,
+			placement: { maxPerProvider: 2, providers: 'Any' },
+			attributes: attributes(AVX2),
+		});
+		this.check('a quote for Eve’s offer costs per epoch', quote.perEpoch, usdc(10), showUsdc);
+
+		this.main = await this.post(eve, 'thumbnails', {
+			price: usdc(4),
+			units: 4,
+			term: TERM.deal,
+			maxPerProvider: 2,
+			needs: [AVX2],
+		});
+		await this.match(this.main, [
+			{ server: atlas1, units: [0, 1] },
+			{ server: borealis1, units: [0, 1] },
+		]);
+		await this.setWorkers(this.main);
+
+		this.cheap = await this.post(ferdie, 'search', { price: usdc('2.5'), units: 1, term: TERM.lateDeal });
+		this.vain = await this.post(eve, 'training', {
+			price: usdc(9),
+			units: 2,
+			term: TERM.deal,
+			needs: [GPU],
+		});
+		await this.checkRefused(
+			'Ferdie cannot cancel Eve’s offer',
+			ferdie,
+			this.tx.offers.cancelOffer(this.vain.id),
+			'offers.NotDeveloper',
+		);
+		await this.market.atBlock(this.market.block + 2);
+		this.check('offers that found nothing', this.unmatched([this.cheap, this.vain]), 2);
+		await this.checkHeld(eve, Ledger.escrow(this.main) + Ledger.escrow(this.vain));
+		await this.checkHeld(ferdie, Ledger.escrow(this.cheap));
+	}
+
+	// --- epoch 3: service ----------------------------------------------------------------------------
+
+	async epochThree() {
+		await this.begin(3, 'units serve, a price is raised');
+		const { atlas1, atlas2, borealis1, market } = this;
+		const { eve, ferdie } = this.people;
+		await this.report(atlas1, 3, { serves: [0, 1] });
+		await this.report(borealis1, 3, { proves: [2], serves: [0, 1] });
+		await this.report(atlas2, 3, { proves: [0, 1] });
+
+		const cancelled = await market.send(eve, this.tx.offers.cancelOffer(this.vain.id));
+		const { refunded } = cancelled.event('offers.OfferCancelled');
+		this.say('Eve cancels the offer that nobody can meet', cancelled.block);
+		this.check('she gets back', refunded, Ledger.escrow(this.vain), showUsdc);
+
+		this.cheap.price = usdc('3.5');
+		const raised = await market.send(ferdie, this.tx.offers.raisePrice(this.cheap.id, this.cheap.price));
+		this.say(`Ferdie raises his price to ${showUsdc(this.cheap.price)}`, raised.block);
+		await this.match(this.cheap, [{ server: borealis1, units: [2] }]);
+		await this.setWorkers(this.cheap);
+
+		await this.answerAudits(2, this.servers);
+		await this.replay(atlas1, 2);
+	}
+
+	/** An answer cannot be given twice: the report is closed. */
+	async replay(server, epoch) {
+		const leaves = await this.prover.answer({ server: server.id, epoch, unit: 0, slots: [0, 1] });
+		await this.checkRefused(
+			`${server.name} cannot answer twice`,
+			server.operator,
+			this.tx.capacity.answerAudit(server.id, epoch, 0, leaves),
+			'capacity.NoOpenReport',
+		);
+	}
+
+	// --- epoch 4: payment ----------------------------------------------------------------------------
+
+	async epochFour() {
+		await this.begin(4, 'a unit is down, a proof is forged, services are paid');
+		const { atlas1, atlas2, borealis1 } = this;
+		await this.report(atlas1, 4, { serves: [0, 1] });
+		await this.report(borealis1, 4, { serves: [0, 2] });
+		this.say('unit 1 of borealis-1 is down: nobody reports it, nobody pays for it');
+		await this.report(atlas2, 4, { proves: [0, 1], forge: true });
+
+		await this.settleServed();
+		await this.answerAudits(3, [atlas2, borealis1]);
+	}
+
+	/** Dave, who has no part in it, has Eve’s deal settled: epochs 3 and 4 as far as they are reported. */
+	async settleServed() {
+		const { market } = this;
+		const { deal } = this.main;
+		await market.atBlock(market.firstBlock(4) + this.grace);
+		const served = new Map([
+			[this.atlas1, 4],
+			[this.borealis1, 3],
+		]);
+		for (const { server, price } of deal.allocations) {
+			const amount = BigInt(served.get(server)) * price;
+			this.check(
+				`claimable by ${server.provider.name}`,
+				await market.ask('claimable', deal.id, server.id),
+				amount,
+				showUsdc,
+			);
+			const receipt = await market.send(this.people.dave, this.tx.deals.settle(deal.id, server.id));
+			const paid = receipt.event('deals.Settled');
+			this.say(
+				`settled: ${server.provider.name} gets ${showUsdc(paid.amount)} for ${paid.unitEpochs} unit-epochs`,
+				receipt.block,
+			);
+			this.check(`${server.provider.name} is paid for deal ${deal.id}`, paid.amount, amount, showUsdc);
+			this.pay(deal, server, served.get(server));
+		}
+	}
+
+	// --- epoch 5: the end of deals -------------------------------------------------------------------
+
+	async epochFive() {
+		await this.begin(5, 'the forger is found out, deals end, units prove again');
+		for (const server of [this.atlas1, this.borealis1, this.atlas2]) {
+			await this.report(server, 5, { proves: server.units });
+		}
+		await this.closeDeals();
+		await this.findOutForger();
+	}
+
+	/** Nobody calls: blocks with room close deals that are over. */
+	async closeDeals() {
+		const { market, cheap, main } = this;
+		this.pay(cheap.deal, this.borealis1, 1); // epoch 4, settled with the end
+		for (const { deal, ...offer } of [main, cheap]) {
+			const { block, data } = await market.event(
+				'deals.DealClosed',
+				(closed) => closed.deal === deal.id,
+				{
+					before: market.firstBlock(5) + this.grace + 10,
+				},
+			);
+			deal.refunded = data.refunded;
+			this.say(`deal ${deal.id} is over; ${offer.developer.name} gets back what nobody served`, block);
+			this.check(
+				`refund of deal ${deal.id}`,
+				data.refunded,
+				Ledger.escrow(offer) - deal.paid,
+				showUsdc,
+			);
+		}
+		for (const developer of [this.people.eve, this.people.ferdie]) await this.checkHeld(developer, 0n);
+		const { reserved, proving } = await market.ask('units', this.borealis1.id);
+		this.check('borealis-1 has units in deals', indices(reserved).length, 0);
+		this.check('borealis-1 has units bound to prove', indices(proving).length, 3);
+	}
+
+	async findOutForger() {
+		const server = this.atlas2;
+		const [audit] = (await this.drawn(server, 4)).sort((a, b) => a.earliest - b.earliest);
+		const receipt = await this.answer(server, audit);
+		const failed = receipt.event('capacity.ReportFailed');
+		const { own, delegated } = receipt.event('capacity.Slashed');
+		const slashed = this.ledger.slash(server.reports.get(4));
+		this.say(
+			`RandomX says that unit ${audit.unit} of atlas-2 was never proven: ${showFlt(own + delegated)} of stake are gone`,
+			receipt.block,
+		);
+		this.check(
+			'the cause',
+			JSON.stringify(failed.cause),
+			JSON.stringify({ WrongProof: { unit: audit.unit } }),
+		);
+		this.check('Bob loses', own, slashed, showFlt);
+		this.check('Dave loses', delegated, 0n, showFlt);
+	}
+
+	// --- epochs 6 and 7: the end of commitments ------------------------------------------------------
+
+	async epochSix() {
+		await this.begin(6, 'the last audits');
+		await this.answerAudits(5, this.servers);
+	}
+
+	async epochSeven() {
+		await this.begin(7, 'stake is free, rewards are taken');
+		const { market, ledger } = this;
+		const { bob, charlie, dave } = this.people;
+		const stakers = [
+			[this.atlas1, [dave, bob]],
+			[this.atlas2, [dave, bob]],
+			[this.borealis1, [charlie]],
+		];
+		for (const [server, people] of stakers) {
+			const due = ledger.rewards(server.name);
+			for (const who of people) {
+				const key = this.byAddress.get(who.address);
+				const [claim, leave] = await market.sendAll([
+					[who, this.tx.capacity.claimRewards(server.commitment)],
+					[who, this.tx.capacity.withdrawStake(server.commitment)],
+				]);
+				const reward = claim.event('capacity.RewardsClaimed').amount;
+				const stake = leave.event('capacity.StakeWithdrawn').amount;
+				this.say(
+					`${who.name} leaves ${server.name} with ${showFlt(stake)} of stake and ${showFlt(reward)} of rewards`,
+					leave.block,
+				);
+				this.check(`${who.name}’s rewards from ${server.name}`, reward, due[key], showFlt);
+				this.check(
+					`${who.name}’s stake from ${server.name}`,
+					stake,
+					ledger.stakeLeft(server.name, key),
+					showFlt,
+				);
+			}
+		}
+		ledger.closeCommitments();
+	}
+
+	// --- the sum -------------------------------------------------------------------------------------
+
+	async compareBalances() {
+		this.screen.chapter('Every balance, to the last plank');
+		const { market, ledger } = this;
+		const treasury = {
+			name: 'the treasury',
+			role: 'slashes and fees',
+			address: encodeAddress(
+				u8aConcat('modl', 'mkt/trsy', new Uint8Array(20)),
+				market.api.registry.chainSS58,
+			),
+		};
+		this.balances = [];
+		for (const key of ledger.names) {
+			const { name, role, address } = this.people[key] ?? treasury;
+			const expected = ledger.expected(key);
+			const planks = await market.flt(address);
+			const { free, held } = await market.asset(USDC_ID, address);
+			this.check(`FLT of ${name}`, planks, expected.FLT, showFlt);
+			this.check(`USDC of ${name}`, free + held, expected.USDC, showUsdc);
+			this.balances.push({ name, role, flt: planks, usdc: free + held, before: ledger.opening(key) });
+		}
+		const issuance = await market.read('balances', 'totalIssuance');
+		this.check('FLT minted, all of it rewards', issuance - this.issuance, ledger.minted, showFlt);
+		const { supply } = await market.read('assets', 'asset', USDC_ID);
+		this.check('USDC in the world', supply, this.dollars, showUsdc);
+	}
+}
