@@ -39,9 +39,7 @@ lint: setup ## Formatting and lints
 unit: setup ## Unit, property and scenario tests
 	$(ENV) cargo test $(CARGO_ARGS)
 
-# `--tests` selects the features that `unit` was built with, so that nothing is built twice.
-e2e: setup ## The demonstration with its assertions, then the invariants of the state that it leaves
-	$(ENV) cargo build $(CARGO_ARGS) --bins --tests
+e2e: build ## The demonstration with its assertions, then the invariants of the state that it leaves
 	@scripts/e2e
 
 bench: setup ## Benchmarks of matching, settlement and proof verification

@@ -7,7 +7,7 @@ export function plain(codec) {
 		return codec.bitLength() <= 32 ? codec.toNumber() : codec.toBigInt();
 	}
 	// enums before options: an enum says `isNone` too, of a variant without fields
-	if (codec.defKeys)
+	if (codec.isBasic !== undefined)
 		return codec.isBasic || codec.isNone ? codec.type : { [codec.type]: plain(codec.inner) };
 	if (codec.isNone === true) return null;
 	if (codec.isSome === true) return plain(codec.unwrap());
