@@ -35,7 +35,7 @@ fn prepare<T: Config>(n: u32) -> (OfferId, Vec<FillOf<T>>) {
 	(offer, fills)
 }
 
-fn fill<T: Config>(offer: OfferId, fills: &[FillOf<T>]) -> Result<DealId, BenchmarkError> {
+fn match_all<T: Config>(offer: OfferId, fills: &[FillOf<T>]) -> Result<DealId, BenchmarkError> {
 	let terms = T::Offers::terms(offer).ok_or(BenchmarkError::Stop("no offer"))?;
 	Pallet::<T>::fill(offer, &terms, fills).map_err(Into::into)
 }
@@ -43,7 +43,7 @@ fn fill<T: Config>(offer: OfferId, fills: &[FillOf<T>]) -> Result<DealId, Benchm
 /// A deal of `n` servers with all workers set.
 fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 	let (offer, fills) = prepare::<T>(n);
-	let deal = fill::<T>(offer, &fills)?;
+	let deal = match_all::<T>(offer, &fills)?;
 	for fill in &fills {
 		let origin = RawOrigin::Signed(fill.provider.clone());
 		let list = workers(MAX_UNITS.into(), 1);
@@ -80,7 +80,7 @@ mod benchmarks {
 	#[benchmark]
 	fn set_workers(w: Linear<1, 64>) -> Result<(), BenchmarkError> {
 		let (offer, fills) = prepare::<T>(1);
-		let deal = fill::<T>(offer, &fills)?;
+		let deal = match_all::<T>(offer, &fills)?;
 		let (who, server) = (fills[0].provider.clone(), fills[0].server);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), deal, server, workers(w, 1));

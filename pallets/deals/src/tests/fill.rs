@@ -133,7 +133,7 @@ fn fill_is_refused_when_no_epoch_of_the_deal_is_left() {
 		let late = fill_of(20, provider(), 2, 5);
 		for epoch in [4, 5, 6] {
 			MockUnits::set_epoch(epoch);
-			assert_noop!(fill(1, &[late.clone()]), Error::<Test>::DealEnded);
+			assert_noop!(fill(1, core::slice::from_ref(&late)), Error::<Test>::DealEnded);
 		}
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(developer()), DealId(0)));
 		assert_noop!(fill(1, &[late]), Error::<Test>::DealEnded);
