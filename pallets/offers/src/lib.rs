@@ -1,1 +1,470 @@
-//! Stub.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod calls;
+mod funds;
+mod traits_impl;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+
+pub mod types;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
+pub use pallet::*;
+pub use types::{EscrowRecord, Offer};
+pub use weights::WeightInfo;
+
+/// Where the pallet logs to.
+const LOG_TARGET: &str = "runtime::offers";
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use frame_support::{pallet_prelude::*, traits::fungibles::hold};
+	use frame_system::pallet_prelude::*;
+	use marketplace_primitives::{
+		Attributes, Balance, Cid, DealId, Epoch, EpochClock, EscrowId, OfferId, OrderBook,
+		PaymentAsset, Placement, Price, Registry, UnitsWanted,
+	};
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	/// An offer of this runtime.
+	pub type OfferOf<T> = Offer<<T as frame_system::Config>::AccountId>;
+	/// An escrow record of this runtime.
+	pub type EscrowRecordOf<T> = EscrowRecord<<T as frame_system::Config>::AccountId>;
+	/// Placement constraints of this runtime.
+	pub type PlacementOf<T> = Placement<<T as frame_system::Config>::AccountId>;
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// Why funds are held, over all pallets.
+		type RuntimeHoldReason: From<HoldReason>;
+
+		/// The payment assets and the holds on them.
+		type Holds: hold::Mutate<
+			Self::AccountId,
+			AssetId = PaymentAsset,
+			Balance = Balance,
+			Reason = Self::RuntimeHoldReason,
+		>;
+
+		/// Which assets deals may be paid in.
+		type Registry: Registry<Self::AccountId>;
+
+		/// What time it is.
+		type Clock: EpochClock;
+
+		/// The book that offers go to.
+		type Book: OrderBook<Self::AccountId>;
+
+		/// The longest term, in epochs.
+		#[pallet::constant]
+		type MaxTerm: Get<Epoch>;
+
+		/// The most units that one offer wants.
+		#[pallet::constant]
+		type MaxUnits: Get<u32>;
+
+		/// How many epochs from now the expiry of an offer may be at most.
+		#[pallet::constant]
+		type MaxLifetime: Get<Epoch>;
+
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+
+		/// What the benchmarks need of the runtime.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
+	}
+
+	/// Why this pallet holds funds.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// Payment for an open offer or a running deal.
+		#[codec(index = 0)]
+		Escrow,
+	}
+
+	/// The open offers. Removed once they are full, cancelled or expired.
+	// Twox: the keys are handed out in sequence, nobody chooses them.
+	#[pallet::storage]
+	pub type Offers<T: Config> = StorageMap<_, Twox64Concat, OfferId, OfferOf<T>>;
+
+	/// The number of the next offer.
+	#[pallet::storage]
+	pub type NextOffer<T: Config> = StorageValue<_, OfferId, ValueQuery>;
+
+	/// The money of each open offer and each running deal. A record of one that is over stays while
+	/// it owes something.
+	// Twox: as above, and deals are numbered in sequence too.
+	#[pallet::storage]
+	pub type Escrows<T: Config> = StorageMap<_, Twox64Concat, EscrowId, EscrowRecordOf<T>>;
+
+	/// Payouts that the asset refused, by payee and escrow record. Still held on the developer's
+	/// account, and the payee's to claim.
+	#[pallet::storage]
+	pub type Owed<T: Config> = StorageDoubleMap<
+		_,
+		Blake2_128Concat,
+		T::AccountId,
+		Twox64Concat,
+		EscrowId,
+		Balance,
+		ValueQuery,
+	>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// An offer stands. Its money is told by [`Event::Deposited`].
+		OfferPosted {
+			/// The offer.
+			offer: OfferId,
+			/// Who pays.
+			developer: T::AccountId,
+			/// The application that the workers run.
+			app_cid: Cid,
+			/// Hash of the deployment plan.
+			plan_hash: [u8; 32],
+			/// What is paid in.
+			asset: PaymentAsset,
+			/// Highest price per unit and epoch.
+			max_price: Price,
+			/// Units wanted.
+			units: UnitsWanted,
+			/// Term in epochs.
+			term: Epoch,
+			/// Where the units may be.
+			placement: PlacementOf<T>,
+			/// Attributes that every unit must have.
+			attributes: Attributes,
+			/// The last epoch in which it may match.
+			expiry: Epoch,
+		},
+		/// An offer pays more.
+		PriceRaised {
+			/// The offer.
+			offer: OfferId,
+			/// Highest price before.
+			old_price: Price,
+			/// Highest price from now on.
+			max_price: Price,
+		},
+		/// A deal took units of an offer.
+		OfferFilled {
+			/// The offer.
+			offer: OfferId,
+			/// The deal.
+			deal: DealId,
+			/// Units that it took now.
+			units: u32,
+			/// Units that it has of the offer altogether.
+			filled: u32,
+		},
+		/// An offer is full and closed.
+		OfferCompleted {
+			/// The offer.
+			offer: OfferId,
+			/// The deal that took it.
+			deal: DealId,
+			/// What its escrow still held, the developer's again.
+			refunded: Balance,
+		},
+		/// An offer is withdrawn.
+		OfferCancelled {
+			/// The offer.
+			offer: OfferId,
+			/// What its escrow still held, the developer's again.
+			refunded: Balance,
+		},
+		/// An offer is closed because its expiry has passed.
+		OfferExpired {
+			/// The offer.
+			offer: OfferId,
+			/// What its escrow still held, the developer's again.
+			refunded: Balance,
+		},
+		/// The developer paid into escrow.
+		Deposited {
+			/// The record.
+			escrow: EscrowId,
+			/// How much.
+			amount: Balance,
+		},
+		/// Escrow changed its owner; no money moved.
+		Moved {
+			/// The record that it left.
+			from: EscrowId,
+			/// The record that it came to.
+			to: EscrowId,
+			/// How much.
+			amount: Balance,
+		},
+		/// Escrow was paid out.
+		Paid {
+			/// The record.
+			escrow: EscrowId,
+			/// Who got it.
+			payee: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// Escrow was given back.
+		Refunded {
+			/// The record.
+			escrow: EscrowId,
+			/// Who got it.
+			developer: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// The asset refused a payout or a refund. It stays held and can be claimed.
+		PayoutRefused {
+			/// The record that owes it.
+			escrow: EscrowId,
+			/// Whom it is owed to.
+			payee: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// What was owed is paid.
+		PayoutClaimed {
+			/// The record that owed it.
+			escrow: EscrowId,
+			/// Who got it.
+			payee: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// An escrow record is closed: it holds nothing but what it owes.
+		EscrowClosed {
+			/// The record.
+			escrow: EscrowId,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// There is no such open offer.
+		UnknownOffer,
+		/// Only the developer of the offer may do this.
+		NotDeveloper,
+		/// An application needs a content identifier.
+		EmptyCid,
+		/// Deals may not be paid in this asset.
+		AssetNotAdmitted,
+		/// The highest price is zero.
+		ZeroPrice,
+		/// The term is zero epochs.
+		TermTooShort,
+		/// The term is longer than `MaxTerm`.
+		TermTooLong,
+		/// The expiry lies in the past.
+		ExpiryPassed,
+		/// The expiry is more than `MaxLifetime` epochs away.
+		ExpiryTooFar,
+		/// The least or the highest number of units is zero.
+		ZeroUnits,
+		/// The least number of units exceeds the highest.
+		MinAboveTarget,
+		/// More units than `MaxUnits`.
+		TooManyUnits,
+		/// The cap per provider leaves no room for the least number of units.
+		CapBelowMin,
+		/// The list of allowed providers is empty.
+		EmptyAllowList,
+		/// The new price is not above the old one.
+		PriceNotHigher,
+		/// The expiry of the offer has not passed.
+		NotExpired,
+		/// Another deal has units of the offer.
+		OtherDeal,
+		/// More units than the offer still wants.
+		Overfilled,
+		/// There is no such escrow record, or it is closed.
+		EscrowMissing,
+		/// The escrow record holds less.
+		EscrowTooLow,
+		/// The escrow records are of different developers or assets, or are the same record.
+		EscrowMismatch,
+		/// The record owes nothing to this account.
+		NothingOwed,
+		/// The asset refuses the payout still.
+		StillRefused,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::MaxTerm::get() > 0, "some term must be possible");
+			assert!(T::MaxUnits::get() > 0, "some number of units must be possible");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call(weight(<T as Config>::WeightInfo))]
+	impl<T: Config> Pallet<T> {
+		/// Posts an offer for `units` at `max_price` per unit and epoch, for `term` epochs.
+		///
+		/// Holds `units.target * max_price * term` of `asset` on the caller's account and hands the
+		/// offer to the book, which matches at once what fits its bound. Whatever is not spent in the
+		/// end comes back.
+		///
+		/// ## Origin
+		/// Signed, by the developer.
+		///
+		/// ## Events
+		/// [`Event::Deposited`], [`Event::OfferPosted`], and those of the match.
+		///
+		/// ## Errors
+		/// [`Error::EmptyCid`], [`Error::AssetNotAdmitted`], [`Error::ZeroPrice`],
+		/// [`Error::TermTooShort`], [`Error::TermTooLong`], [`Error::ExpiryPassed`],
+		/// [`Error::ExpiryTooFar`], [`Error::ZeroUnits`], [`Error::MinAboveTarget`],
+		/// [`Error::TooManyUnits`], [`Error::CapBelowMin`], [`Error::EmptyAllowList`];
+		/// `Arithmetic::Overflow` where the sum exceeds 128 bits; `Token::FundsUnavailable` where the
+		/// caller does not have it free.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::post_offer().saturating_add(T::Book::bid_weight()))]
+		pub fn post_offer(
+			origin: OriginFor<T>,
+			app_cid: Cid,
+			asset: PaymentAsset,
+			max_price: Price,
+			units: UnitsWanted,
+			term: Epoch,
+			placement: PlacementOf<T>,
+			attributes: Attributes,
+			expiry: Epoch,
+			plan_hash: [u8; 32],
+		) -> DispatchResult {
+			let developer = ensure_signed(origin)?;
+			let (filled, deal) = (0, None);
+			#[rustfmt::skip]
+			let offer = Offer {
+				developer, app_cid, plan_hash, asset, max_price, units, filled, term, placement,
+				attributes, expiry, deal,
+			};
+			Self::do_post_offer(offer)
+		}
+
+		/// Withdraws an offer. What its escrow still holds comes back; units that a deal already has
+		/// stay in the deal.
+		///
+		/// ## Origin
+		/// Signed, by the developer of the offer.
+		///
+		/// ## Events
+		/// [`Event::Refunded`], [`Event::EscrowClosed`], [`Event::OfferCancelled`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownOffer`], [`Error::NotDeveloper`].
+		#[pallet::call_index(1)]
+		pub fn cancel_offer(origin: OriginFor<T>, offer: OfferId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_cancel_offer(who, offer)
+		}
+
+		/// Raises the highest price of an offer. The time priority of the offer starts again.
+		///
+		/// Holds the difference for the units that are still wanted. Deals already made keep their
+		/// prices.
+		///
+		/// ## Origin
+		/// Signed, by the developer of the offer.
+		///
+		/// ## Events
+		/// [`Event::Deposited`], [`Event::PriceRaised`], and those of the match.
+		///
+		/// ## Errors
+		/// [`Error::UnknownOffer`], [`Error::NotDeveloper`], [`Error::ExpiryPassed`],
+		/// [`Error::AssetNotAdmitted`], [`Error::PriceNotHigher`]; `Arithmetic::Overflow` where the sum
+		/// exceeds 128 bits; `Token::FundsUnavailable` where the caller does not have it free.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::raise_price().saturating_add(T::Book::bid_weight()))]
+		pub fn raise_price(
+			origin: OriginFor<T>,
+			offer: OfferId,
+			new_price: Price,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_raise_price(who, offer, new_price)
+		}
+
+		/// Tries again to pay all that an escrow record owes to the caller.
+		///
+		/// ## Origin
+		/// Signed, by the payee.
+		///
+		/// ## Events
+		/// [`Event::PayoutClaimed`].
+		///
+		/// ## Errors
+		/// [`Error::NothingOwed`]; [`Error::StillRefused`] where the asset still does not let the
+		/// caller have it, for instance because the sum is below its least balance.
+		#[pallet::call_index(3)]
+		pub fn claim_payout(origin: OriginFor<T>, escrow: EscrowId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_claim_payout(who, escrow)
+		}
+
+		/// Closes an offer whose expiry has passed. What its escrow still holds goes back to the
+		/// developer.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::Refunded`], [`Event::EscrowClosed`], [`Event::OfferExpired`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownOffer`], [`Error::NotExpired`].
+		#[pallet::call_index(4)]
+		pub fn expire_offer(origin: OriginFor<T>, offer: OfferId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_expire_offer(offer)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// An open offer.
+		pub fn offer(offer: OfferId) -> Option<OfferOf<T>> {
+			Offers::<T>::get(offer)
+		}
+
+		/// The money of an offer or a deal.
+		pub fn escrow(escrow: EscrowId) -> Option<EscrowRecordOf<T>> {
+			Escrows::<T>::get(escrow)
+		}
+
+		/// What `payee` may claim of a record.
+		pub fn owed(payee: T::AccountId, escrow: EscrowId) -> Balance {
+			Owed::<T>::get(payee, escrow)
+		}
+
+		/// What posting an offer of these terms holds; `None` where it exceeds 128 bits.
+		pub fn escrow_needed(target: u32, max_price: Price, term: Epoch) -> Option<Balance> {
+			marketplace_primitives::math::cost(target, max_price, term).ok()
+		}
+	}
+}

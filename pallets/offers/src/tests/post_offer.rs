@@ -1,0 +1,199 @@
+use super::*;
+use frame_support::dispatch::GetDispatchInfo;
+
+fn refuses(change: impl FnOnce(&mut Post), error: impl Into<DispatchError>) {
+	let mut post = Post::default();
+	change(&mut post);
+	assert_noop!(post.by(developer()), error.into());
+	assert_eq!(MockBook::take(), vec![]);
+}
+
+#[test]
+fn post_offer_holds_the_highest_cost_and_tells_the_book() {
+	build_and_execute(|| {
+		let post = Post::default();
+		assert_ok!(post.clone().by(developer()));
+
+		assert_eq!(on_hold(&usdc(), &developer()), COST);
+		assert_eq!(total(&usdc(), &developer()), USDC_WEALTH);
+		assert_eq!(
+			Offers::offer(FIRST),
+			Some(Offer {
+				developer: developer(),
+				app_cid: post.app_cid.clone(),
+				plan_hash: post.plan_hash,
+				asset: usdc(),
+				max_price: 5_000,
+				units: post.units,
+				filled: 0,
+				term: 6,
+				placement: post.placement.clone(),
+				attributes: post.attributes,
+				expiry: 20,
+				deal: None,
+			})
+		);
+		let mut expected = EscrowRecord::new(developer(), usdc());
+		(expected.deposited, expected.held) = (COST, COST);
+		assert_eq!(Offers::escrow(ESCROW), Some(expected));
+		assert_eq!(Offers::escrow_needed(10, 5_000, 6), Some(COST));
+		assert_eq!(Offers::escrow_needed(2, u128::MAX, 1), None);
+
+		let posted = Event::OfferPosted {
+			offer: FIRST,
+			developer: developer(),
+			app_cid: post.app_cid,
+			plan_hash: post.plan_hash,
+			asset: post.asset,
+			max_price: post.max_price,
+			units: post.units,
+			term: post.term,
+			placement: post.placement,
+			attributes: post.attributes,
+			expiry: post.expiry,
+		};
+		assert_eq!(events(), vec![Event::Deposited { escrow: ESCROW, amount: COST }, posted]);
+		assert_eq!(MockBook::take(), vec![BookCall::BidPosted(FIRST)]);
+	});
+}
+
+#[test]
+fn post_offer_takes_flt_as_well() {
+	build_and_execute(|| {
+		let native = || PaymentAsset::Native;
+		assert_ok!(Post { asset: native(), ..Default::default() }.by(developer()));
+		assert_eq!(on_hold(&native(), &developer()), COST);
+		assert_eq!(total(&native(), &developer()), FLT_WEALTH);
+	});
+}
+
+#[test]
+fn post_offer_numbers_offers_in_sequence_when_there_are_many() {
+	build_and_execute(|| {
+		assert_ok!(Post::default().by(developer()));
+		assert_ok!(Post::default().by(developer()));
+		assert_ok!(Post::default().by(other_developer()));
+		assert_eq!(on_hold(&usdc(), &developer()), 2 * COST);
+		assert_eq!(Offers::offer(OfferId(2)).unwrap().developer, other_developer());
+		assert_eq!(crate::NextOffer::<Test>::get(), OfferId(3));
+	});
+}
+
+#[test]
+fn post_offer_refuses_foreign_origins() {
+	build_and_execute(|| {
+		for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
+			assert_noop!(Post::default().with(origin), DispatchError::BadOrigin);
+		}
+	});
+}
+
+#[test]
+fn post_offer_refuses_bad_terms() {
+	build_and_execute(|| {
+		MockUnits::set_epoch(10);
+		refuses(|post| post.app_cid = Cid::default(), Error::<Test>::EmptyCid);
+		refuses(|post| post.max_price = 0, Error::<Test>::ZeroPrice);
+		refuses(|post| post.term = 0, Error::<Test>::TermTooShort);
+		refuses(|post| post.term = 101, Error::<Test>::TermTooLong);
+		refuses(|post| post.expiry = 9, Error::<Test>::ExpiryPassed);
+		refuses(|post| post.expiry = 61, Error::<Test>::ExpiryTooFar);
+		refuses(|post| post.expiry = Epoch::MAX, Error::<Test>::ExpiryTooFar);
+		MockRegistry::dismiss(&usdc());
+		refuses(|_| (), Error::<Test>::AssetNotAdmitted);
+	});
+}
+
+#[test]
+fn post_offer_accepts_the_bounds_themselves() {
+	build_and_execute(|| {
+		MockUnits::set_epoch(10);
+		for (term, expiry, target) in [(1, 10, 1), (100, 60, 1_000)] {
+			let units = UnitsWanted { min: target, target };
+			assert_ok!(Post { term, expiry, units, ..Default::default() }.by(developer()));
+		}
+	});
+}
+
+#[test]
+fn post_offer_refuses_bad_numbers_of_units() {
+	build_and_execute(|| {
+		let wanted = |min, target| move |post: &mut Post| post.units = UnitsWanted { min, target };
+		refuses(wanted(0, 1), Error::<Test>::ZeroUnits);
+		refuses(wanted(0, 0), Error::<Test>::ZeroUnits);
+		refuses(wanted(1, 0), Error::<Test>::ZeroUnits);
+		refuses(wanted(2, 1), Error::<Test>::MinAboveTarget);
+		refuses(wanted(1, 1_001), Error::<Test>::TooManyUnits);
+	});
+}
+
+#[test]
+fn post_offer_refuses_placements_that_nothing_can_meet() {
+	build_and_execute(|| {
+		let list = |of: &[u8]| {
+			let listed = of.iter().copied().map(account).collect::<Vec<_>>();
+			AccessList::Allow(BoundedVec::truncate_from(listed))
+		};
+		let placed = |max_per_provider, providers| {
+			move |post: &mut Post| post.placement = Placement { max_per_provider, providers }
+		};
+		refuses(placed(Some(0), AccessList::Any), Error::<Test>::CapBelowMin);
+		refuses(placed(None, list(&[])), Error::<Test>::EmptyAllowList);
+		refuses(placed(Some(3), list(&[1])), Error::<Test>::CapBelowMin);
+		refuses(placed(Some(3), list(&[1, 1])), Error::<Test>::CapBelowMin);
+
+		let deny = AccessList::Deny(BoundedVec::default());
+		for (cap, providers) in [(2, list(&[1, 2])), (4, list(&[1])), (1, deny)] {
+			let placement = Placement { max_per_provider: Some(cap), providers };
+			assert_ok!(Post { placement, ..Default::default() }.by(developer()));
+		}
+	});
+}
+
+#[test]
+fn post_offer_refuses_sums_beyond_the_purse_and_beyond_128_bits() {
+	build_and_execute(|| {
+		refuses(|post| post.max_price = u128::MAX, ArithmeticError::Overflow);
+		refuses(|post| post.max_price = u128::MAX / 60, TokenError::FundsUnavailable);
+		let post = Post::default();
+		assert_noop!(post.clone().by(stranger()), TokenError::FundsUnavailable);
+
+		// All but the least balance can be held, to the last plank.
+		let free = USDC_WEALTH - USDC_MIN;
+		let units = UnitsWanted { min: 1, target: 1 };
+		let post = Post { units, term: 1, ..post };
+		refuses(
+			|post| (post.units, post.term, post.max_price) = (units, 1, free + 1),
+			TokenError::FundsUnavailable,
+		);
+		assert_ok!(Post { max_price: free, ..post }.by(developer()));
+		assert_eq!(on_hold(&usdc(), &developer()), free);
+	});
+}
+
+#[test]
+fn post_offer_refuses_when_numbers_are_exhausted() {
+	build_and_execute(|| {
+		crate::NextOffer::<Test>::put(OfferId(u64::MAX));
+		refuses(|_| (), ArithmeticError::Overflow);
+	});
+}
+
+#[test]
+fn post_offer_weighs_what_the_book_does_with_it() {
+	let post = Post::default();
+	let call = crate::Call::<Test>::post_offer {
+		app_cid: post.app_cid,
+		asset: post.asset,
+		max_price: post.max_price,
+		units: post.units,
+		term: post.term,
+		placement: post.placement,
+		attributes: post.attributes,
+		expiry: post.expiry,
+		plan_hash: post.plan_hash,
+	};
+	let own = <() as crate::WeightInfo>::post_offer();
+	let book = <MockBook as marketplace_primitives::OrderBook<AccountId32>>::bid_weight();
+	assert_eq!(call.get_dispatch_info().call_weight, own + book);
+}

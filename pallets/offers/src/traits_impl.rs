@@ -1,0 +1,87 @@
+//! What the pallet gives to the others.
+//!
+//! The callers of [`OfferBook`] keep the book themselves: neither `filled` nor `expire` calls back
+//! into it.
+
+use crate::{
+	pallet::{Escrows, Offers},
+	Config, Error, Event, Pallet,
+};
+use frame_support::{ensure, storage::with_storage_layer};
+use marketplace_primitives::{
+	traits::DealOrigin, Balance, BidTerms, DealId, EpochClock, Escrow, EscrowId, OfferBook, OfferId,
+};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+
+impl<T: Config> OfferBook<T::AccountId> for Pallet<T> {
+	fn terms(offer: OfferId) -> Option<BidTerms<T::AccountId>> {
+		let offer = Offers::<T>::get(offer).filter(|offer| offer.is_live(T::Clock::current()))?;
+		Some(offer.into_terms())
+	}
+
+	fn filled(id: OfferId, deal: DealId, units: u32) -> DispatchResult {
+		let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::UnknownOffer)?;
+		ensure!(offer.deal.is_none_or(|known| known == deal), Error::<T>::OtherDeal);
+		let filled = offer.filled.checked_add(units).ok_or(ArithmeticError::Overflow)?;
+		ensure!(filled <= offer.units.target, Error::<T>::Overfilled);
+		offer.filled = filled;
+		offer.deal = Some(deal);
+		let complete = offer.unfilled() == 0;
+
+		with_storage_layer(|| {
+			Offers::<T>::insert(id, offer);
+			Self::deposit_event(Event::OfferFilled { offer: id, deal, units, filled });
+			if complete {
+				let refunded = Self::remove_offer(id)?;
+				Self::deposit_event(Event::OfferCompleted { offer: id, deal, refunded });
+			}
+			Ok(())
+		})
+	}
+
+	fn expire(id: OfferId) {
+		let Some(offer) = Offers::<T>::get(id) else { return };
+		if offer.is_live(T::Clock::current()) {
+			return;
+		}
+		if let Err(error) = with_storage_layer(|| Self::expire_unlisted(id, &offer)) {
+			log::error!(target: crate::LOG_TARGET, "offer {id:?} does not expire: {error:?}");
+		}
+	}
+
+	fn origin(offer: OfferId) -> Option<DealOrigin> {
+		Offers::<T>::get(offer).map(|offer| offer.into_origin())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_offer(
+		developer: &T::AccountId,
+		target: u32,
+		max_price: marketplace_primitives::Price,
+		term: marketplace_primitives::Epoch,
+	) -> OfferId {
+		crate::benchmarking::unlisted_offer::<T>(developer, target, max_price, term)
+	}
+}
+
+impl<T: Config> Escrow<T::AccountId> for Pallet<T> {
+	fn split(from: EscrowId, to: EscrowId, amount: Balance) -> DispatchResult {
+		Self::move_escrow(from, to, amount)
+	}
+
+	fn pay(from: EscrowId, payee: &T::AccountId, amount: Balance) -> DispatchResult {
+		Self::pay_out(from, payee, amount)
+	}
+
+	fn refund(from: EscrowId, amount: Balance) -> DispatchResult {
+		Self::give_back(from, amount)
+	}
+
+	fn close(id: EscrowId) -> Result<Balance, DispatchError> {
+		Self::close_escrow(id)
+	}
+
+	fn held(id: EscrowId) -> Balance {
+		Escrows::<T>::get(id).map_or(0, |record| record.held)
+	}
+}
