@@ -7,7 +7,7 @@ use marketplace_primitives::{Attributes, DataCenterId, ServerId, Units, MAX_UNIT
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-	/// Checks the invariants that the README numbers.
+	/// Checks the invariants that the README numbers; 7, on identifiers, beside the others.
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::try_providers()?;
 		Self::try_data_centers()?;
@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
 			count(&mut servers, server.data_center);
 		}
 		for (id, site) in DataCenters::<T>::iter() {
-			ensure!(id < NextDataCenterId::<T>::get(), "2: a data centre of the future");
+			ensure!(id < NextDataCenterId::<T>::get(), "7: a data centre of the future");
 			ensure!((1..=MAX_TIER).contains(&site.tier), "2: invalid tier");
 			ensure!(is_label(&site.location.city), "2: invalid city");
 			let counted = servers.remove(&id).unwrap_or(0);
@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
 	/// 3. A server has 1 to 64 units, and a peer of its own that leads back to it.
 	fn try_servers() -> Result<(), TryRuntimeError> {
 		for (id, server) in Servers::<T>::iter() {
-			ensure!(id < NextServerId::<T>::get(), "3: a server of the future");
+			ensure!(id < NextServerId::<T>::get(), "7: a server of the future");
 			ensure!((1..=MAX_UNITS).contains(&server.units), "3: too few or too many units");
 			ensure!(PeerIds::<T>::get(server.peer_id) == Some(id), "3: a peer leads elsewhere");
 		}
@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 		for ask_id in ids {
 			let ask = Asks::<T>::get(ask_id).ok_or("4: a listed ask is missing")?;
 			ensure!(AskTickets::<T>::contains_key(ask_id), "4: an ask without its deposit");
-			ensure!(ask_id < NextAskId::<T>::get(), "4: an ask of the future");
+			ensure!(ask_id < NextAskId::<T>::get(), "7: an ask of the future");
 			ensure!(ask.server == id, "4: an ask listed by another server");
 			let own = !ask.units.is_empty() && ask.units.is_subset_of(Units::first(server.units));
 			ensure!(own, "5: no units, or units that the server has not");
