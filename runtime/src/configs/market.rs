@@ -1,0 +1,104 @@
+//! The market: what its five pallets ask of each other and of the chain.
+
+use super::{PaymentHolds, TreasuryAccount};
+use crate::{
+	constants::deposit, AccountId, Balance, Balances, Capacity, Deals, Matcher, Offers, Providers,
+	Runtime, RuntimeHoldReason,
+};
+use frame_support::{
+	parameter_types,
+	traits::{fungible::HoldConsideration, ConstU32, LinearStoragePrice},
+	PalletId,
+};
+use frame_system::EnsureRoot;
+use pallet_capacity::ProofRandomness;
+
+parameter_types! {
+	pub const RecordHold: RuntimeHoldReason =
+		RuntimeHoldReason::Providers(pallet_providers::HoldReason::Record);
+	pub const RecordBase: Balance = deposit(1, 0);
+	pub const RecordPerByte: Balance = deposit(0, 1);
+	pub const StakePalletId: PalletId = PalletId(*b"mkt/stak");
+}
+
+impl pallet_providers::Config for Runtime {
+	type Consideration = HoldConsideration<
+		AccountId,
+		Balances,
+		RecordHold,
+		LinearStoragePrice<RecordBase, RecordPerByte, Balance>,
+	>;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type Units = Capacity;
+	type Book = Matcher;
+	type WeightInfo = ();
+}
+
+impl pallet_capacity::Config for Runtime {
+	type Currency = Balances;
+	type Registry = Providers;
+	type Book = Matcher;
+	type Randomness = BabeRandomness;
+	type Verifier = marketplace_randomx::RandomX;
+	type SlashTo = TreasuryAccount;
+	type PalletId = StakePalletId;
+	type WeightInfo = ();
+}
+
+impl pallet_offers::Config for Runtime {
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type Holds = PaymentHolds;
+	type Registry = Providers;
+	type Clock = Capacity;
+	type Book = Matcher;
+	type MaxTerm = ConstU32<10_000>;
+	type MaxUnits = ConstU32<4_096>;
+	type MaxLifetime = ConstU32<10_000>;
+	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Funds;
+}
+
+impl pallet_matcher::Config for Runtime {
+	type Registry = Providers;
+	type Units = Capacity;
+	type Clock = Capacity;
+	type Offers = Offers;
+	type Deals = Deals;
+	type MaxCandidates = ConstU32<32>;
+	type MaxImmediate = ConstU32<8>;
+	type MaxPlan = ConstU32<64>;
+	type MaxQuoted = ConstU32<256>;
+	type WeightInfo = ();
+}
+
+impl pallet_deals::Config for Runtime {
+	type Registry = Providers;
+	type Units = Capacity;
+	type Clock = Capacity;
+	type Offers = Offers;
+	type Escrow = Offers;
+	type MaxServers = ConstU32<64>;
+	type ClosesPerCall = ConstU32<16>;
+	type WeightInfo = ();
+}
+
+/// BABE's randomness, from the VRF of every block of an epoch: nobody knows it before the epoch is over,
+/// and one author shifts it by one bit per block withheld.
+pub struct BabeRandomness;
+
+impl ProofRandomness for BabeRandomness {
+	fn seed() -> [u8; 32] {
+		// The market's epoch number goes into every proof as well, so that a seed that two short
+		// epochs share opens nothing early.
+		pallet_babe::NextRandomness::<Runtime>::get()
+	}
+
+	fn consensus_epoch() -> u64 {
+		pallet_babe::EpochIndex::<Runtime>::get()
+	}
+
+	fn next_randomness() -> [u8; 32] {
+		pallet_babe::NextRandomness::<Runtime>::get()
+	}
+}

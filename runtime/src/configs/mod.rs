@@ -1,0 +1,10 @@
+//! What each pallet is told, by domain.
+
+mod consensus;
+mod market;
+mod monetary;
+mod system;
+
+pub use consensus::ValidatorManager;
+pub use market::BabeRandomness;
+pub use monetary::{PaymentAssets, PaymentHolds, TreasuryAccount};

@@ -1,0 +1,158 @@
+//! The states that a chain can start from, by name.
+
+use crate::{
+	configs::TreasuryAccount,
+	constants::{EXISTENTIAL_DEPOSIT, FLT, USDC, USDC_ID},
+	opaque::SessionKeys,
+	AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, CapacityConfig, ProvidersConfig,
+	RuntimeGenesisConfig, SessionConfig, SudoConfig, TimingConfig, ValidatorSetConfig,
+	BABE_GENESIS_EPOCH_CONFIG,
+};
+use alloc::{vec, vec::Vec};
+use frame_support::build_struct_json_patch;
+use marketplace_primitives::PaymentAsset;
+use pallet_capacity::MarketParameters;
+use serde_json::Value;
+use sp_core::U256;
+use sp_genesis_builder::PresetId;
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+use sp_runtime::Perbill;
+
+/// One validator, blocks of 3 s, epochs of 90 s, an easy target: for development.
+pub const DEVELOPMENT: &str = sp_genesis_builder::DEV_RUNTIME_PRESET;
+/// Three validators and the pace of a live chain, on one machine.
+pub const LOCAL: &str = sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
+
+/// The names of all presets.
+pub fn preset_names() -> Vec<PresetId> {
+	vec![PresetId::from(DEVELOPMENT), PresetId::from(LOCAL)]
+}
+
+/// A preset as a JSON patch of the default genesis.
+pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
+	let patch = match id.as_ref() {
+		DEVELOPMENT => genesis(Start {
+			validators: vec![Validator::of(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
+			slot_millis: 3_000,
+			slots_per_session: 3,
+			capacity: development_capacity(),
+		}),
+		LOCAL => genesis(Start {
+			validators: vec![
+				Validator::of(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
+				Validator::of(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+				Validator::of(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+			],
+			slot_millis: 6_000,
+			slots_per_session: 100,
+			capacity: live_capacity(),
+		}),
+		_ => return None,
+	};
+	serde_json::to_string(&patch).ok().map(Vec::from)
+}
+
+/// What differs between the presets.
+struct Start {
+	validators: Vec<Validator>,
+	slot_millis: u64,
+	slots_per_session: u64,
+	capacity: MarketParameters,
+}
+
+struct Validator {
+	account: AccountId,
+	keys: SessionKeys,
+}
+
+impl Validator {
+	fn of(author: Sr25519Keyring, voter: Ed25519Keyring) -> Self {
+		let keys = SessionKeys { babe: author.public().into(), grandpa: voter.public().into() };
+		Self { account: author.to_account_id(), keys }
+	}
+}
+
+/// Easy enough that one core in light mode proves ten units in well under an epoch of 90 seconds.
+fn development_capacity() -> MarketParameters {
+	MarketParameters {
+		epoch_length: 30,
+		grace: 3,
+		draw_delay: 7,
+		answer_window: 20,
+		slots: 4,
+		target: (U256::MAX / 4).to_big_endian(),
+		audit_slots: 2,
+		stake_per_unit: 100 * FLT,
+		own_stake_per_unit: 10 * FLT,
+		reward_per_epoch: 50 * FLT,
+		min_duration: 2,
+		max_duration: 10_000,
+		unbonding: 1,
+		slash: Perbill::from_percent(10),
+		fail_at: Perbill::from_percent(50),
+	}
+}
+
+/// Epochs of four hours. The target expects 273,000 hashes per slot, so that a core of 1,000 hashes
+/// per second finds 52 slots in the time in which it must prove 32.
+fn live_capacity() -> MarketParameters {
+	MarketParameters {
+		epoch_length: 2_400,
+		grace: 50,
+		draw_delay: 200,
+		answer_window: 2_000,
+		slots: 32,
+		target: (U256::MAX / 273_000).to_big_endian(),
+		audit_slots: 2,
+		stake_per_unit: 200 * FLT,
+		own_stake_per_unit: 20 * FLT,
+		reward_per_epoch: 500 * FLT,
+		min_duration: 42,
+		max_duration: 6 * 365 * 3,
+		unbonding: 42,
+		slash: Perbill::from_percent(10),
+		fail_at: Perbill::from_percent(50),
+	}
+}
+
+/// Development accounts, each with a million FLT and a million USDC.
+fn endowed() -> Vec<AccountId> {
+	Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect()
+}
+
+fn genesis(start: Start) -> Value {
+	let Start { validators, slot_millis, slots_per_session, capacity } = start;
+	let root = Sr25519Keyring::Alice.to_account_id();
+	let mut balances: Vec<(AccountId, Balance)> =
+		endowed().into_iter().map(|account| (account, 1_000_000 * FLT)).collect();
+	balances.push((TreasuryAccount::get(), EXISTENTIAL_DEPOSIT));
+	let dollars =
+		endowed().into_iter().map(|account| (USDC_ID, account, 1_000_000 * USDC)).collect();
+
+	build_struct_json_patch!(RuntimeGenesisConfig {
+		timing: TimingConfig { slot_millis, slots_per_session },
+		balances: BalancesConfig { balances },
+		assets: AssetsConfig {
+			assets: vec![(USDC_ID, root.clone(), true, 1)],
+			metadata: vec![(USDC_ID, b"USD Coin".to_vec(), b"USDC".to_vec(), 6)],
+			accounts: dollars,
+		},
+		babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG },
+		validator_set: ValidatorSetConfig {
+			members: frame_support::BoundedVec::truncate_from(
+				validators.iter().map(|validator| validator.account.clone()).collect::<Vec<_>>()
+			),
+		},
+		session: SessionConfig {
+			keys: validators
+				.into_iter()
+				.map(|validator| (validator.account.clone(), validator.account, validator.keys))
+				.collect::<Vec<_>>(),
+		},
+		sudo: SudoConfig { key: Some(root) },
+		providers: ProvidersConfig {
+			admitted_assets: vec![PaymentAsset::Native, PaymentAsset::WithId(USDC_ID)],
+		},
+		capacity: CapacityConfig { parameters: capacity },
+	})
+}

@@ -1,0 +1,5 @@
+//! What calls cost, measured on this runtime by `make weights`.
+
+mod equivocation;
+
+pub use equivocation::EquivocationWeight;
