@@ -3,8 +3,8 @@
 use crate as pallet_deals;
 use frame_support::{derive_impl, parameter_types, traits::Hooks, weights::Weight, BoundedVec};
 use marketplace_primitives::{
-	AccessList, AskId, Attributes, BidTerms, DealId, Deals as _, Epoch, EscrowId, Fill, OfferBook,
-	OfferId, PaymentAsset, Placement, Price, ServerId, Units, UnitsWanted,
+	AccessList, AskId, Attributes, BidTerms, DealId, Epoch, EscrowId, Fill, OfferBook, OfferId,
+	PaymentAsset, Placement, Price, Units, UnitsWanted,
 };
 use marketplace_testkit::{developer, operator, MockEscrow, MockOffers, MockRegistry, MockUnits};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
@@ -108,21 +108,4 @@ pub fn idle(room: Weight) -> Weight {
 /// A list of workers: the one of unit `u` has the id `[u + salt; 32]`.
 pub fn workers(units: &[u8], salt: u8) -> crate::WorkersOf {
 	BoundedVec::truncate_from(units.iter().map(|u| (*u, [u.wrapping_add(salt); 32])).collect())
-}
-
-/// The events of this pallet since the last time.
-pub fn events() -> Vec<crate::Event<Test>> {
-	let events = System::read_events_for_pallet::<crate::Event<Test>>();
-	System::reset_events();
-	events
-}
-
-/// Whether a deal left nothing in storage.
-pub fn gone(deal: DealId, servers: &[ServerId]) -> bool {
-	!crate::Deals::<Test>::contains_key(deal)
-		&& crate::Ending::<Test>::iter_keys().all(|(_, id)| id != deal)
-		&& crate::Allocations::<Test>::iter_prefix(deal).next().is_none()
-		&& crate::ProviderUnits::<Test>::iter_prefix(deal).next().is_none()
-		&& crate::Workers::<Test>::iter_prefix(deal).next().is_none()
-		&& servers.iter().all(|server| !Deals::has_server(deal, *server))
 }

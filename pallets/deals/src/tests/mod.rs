@@ -9,7 +9,7 @@ mod views;
 mod wheel;
 
 use crate::mock::*;
-use marketplace_primitives::{DealId, ServerId};
+use marketplace_primitives::{DealId, Deals as _, ServerId};
 use marketplace_testkit::{other_provider, provider, MockUnits};
 
 /// Deal 0 of offer 1, made in epoch 1: server 10 of the first provider with 4 units at 5, server 20 of
@@ -25,4 +25,21 @@ const SECOND: ServerId = ServerId(20);
 /// Goes to the start of epoch `end`, with everything before it final.
 fn end_at(end: u32) {
 	MockUnits::set_epoch(end);
+}
+
+/// The events of this pallet since the last time.
+fn events() -> Vec<crate::Event<Test>> {
+	let events = System::read_events_for_pallet::<crate::Event<Test>>();
+	System::reset_events();
+	events
+}
+
+/// Whether a deal left nothing in storage.
+fn gone(deal: DealId, servers: &[ServerId]) -> bool {
+	!crate::Deals::<Test>::contains_key(deal)
+		&& crate::Ending::<Test>::iter_keys().all(|(_, id)| id != deal)
+		&& crate::Allocations::<Test>::iter_prefix(deal).next().is_none()
+		&& crate::ProviderUnits::<Test>::iter_prefix(deal).next().is_none()
+		&& crate::Workers::<Test>::iter_prefix(deal).next().is_none()
+		&& servers.iter().all(|server| !Deals::has_server(deal, *server))
 }
