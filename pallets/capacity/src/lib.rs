@@ -1,1 +1,750 @@
-//! Stub.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod audits;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod clock;
+mod commitments;
+mod extension;
+mod funds;
+mod record;
+mod reports;
+mod rewards;
+mod settlement;
+mod traits_impl;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+mod types;
+mod views;
+pub mod weights;
+
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use extension::LimitChecks;
+pub use marketplace_proof::{Input, ProofHasher, ProvenLeaf};
+pub use pallet::*;
+pub use record::{
+	Cover, EpochMasks, OpenReport, Reservation, UnitRecord, MAX_COMMITMENTS, MAX_OPEN_REPORTS,
+	MAX_RESERVATIONS,
+};
+pub use types::{
+	Cause, Commitment, CommitmentState, Delegation, Draw, EpochRecord, MarketParameters,
+	PendingDraw, Phase,
+};
+pub use weights::WeightInfo;
+
+/// The most leaves in one answer.
+pub const MAX_LEAVES: u32 = 4;
+
+/// The most RandomX checks in one block.
+pub const MAX_CHECKS_PER_BLOCK: u32 = 1;
+
+/// A [`Commitment`] in the runtime.
+pub type CommitmentOf<T> = Commitment<<T as frame_system::Config>::AccountId>;
+
+/// Randomness of the consensus, as proofs and audits need it.
+pub trait ProofRandomness {
+	/// What the proofs of an epoch that begins now are bound to.
+	fn seed() -> [u8; 32];
+
+	/// The consensus epoch of the block being executed.
+	fn consensus_epoch() -> u64;
+
+	/// Made by the whole of the consensus epoch before the current one.
+	fn next_randomness() -> [u8; 32];
+}
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use alloc::vec::Vec;
+	use frame_support::{
+		dispatch::{DispatchErrorWithPostInfo, PostDispatchInfo},
+		pallet_prelude::*,
+		traits::fungible,
+		PalletId,
+	};
+	use frame_system::pallet_prelude::*;
+	use marketplace_primitives::{
+		api::{AuditInfo, EpochInfo, UnitsInfo},
+		Balance, CommitmentId, DealId, Epoch, OrderBook, Registry, ServerId, UnitIndex, Units,
+	};
+	use sp_runtime::{traits::UniqueSaturatedInto, Perbill};
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	/// What the pallet needs of the runtime.
+	#[pallet::config]
+	pub trait Config: frame_system::Config<AccountId: From<[u8; 32]>> {
+		/// FLT: stake and rewards.
+		type Currency: fungible::Mutate<Self::AccountId, Balance = Balance>;
+
+		/// Who owns and operates which server.
+		type Registry: Registry<Self::AccountId>;
+
+		/// Who is told of new supply.
+		type Book: OrderBook<Self::AccountId>;
+
+		/// Seeds and draws.
+		type Randomness: ProofRandomness;
+
+		/// RandomX.
+		type Verifier: ProofHasher;
+
+		/// Where slashed stake goes.
+		type SlashTo: Get<Self::AccountId>;
+
+		/// Seed of the keyless accounts that hold stake.
+		#[pallet::constant]
+		type PalletId: Get<PalletId>;
+
+		/// Weights.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Which units are staked and proven.
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// The settings of the market.
+	#[pallet::storage]
+	pub type Parameters<T> = StorageValue<_, MarketParameters, ValueQuery>;
+
+	/// One small record per epoch, for ever.
+	// Epochs follow each other: nobody chooses the key.
+	#[pallet::storage]
+	pub type Epochs<T> = StorageMap<_, Twox64Concat, Epoch, EpochRecord>;
+
+	/// The draw that waits for its randomness.
+	#[pallet::storage]
+	pub type Pending<T> = StorageValue<_, PendingDraw>;
+
+	/// The unit record of each server.
+	// Ids are handed out in sequence.
+	#[pallet::storage]
+	pub type Servers<T> = StorageMap<_, Twox64Concat, ServerId, UnitRecord>;
+
+	/// The next commitment's id.
+	#[pallet::storage]
+	pub type NextCommitment<T> = StorageValue<_, CommitmentId, ValueQuery>;
+
+	/// All commitments that anybody has a stake or a reward in.
+	// Ids are handed out in sequence.
+	#[pallet::storage]
+	pub type Commitments<T: Config> =
+		StorageMap<_, Twox64Concat, CommitmentId, Commitment<T::AccountId>>;
+
+	/// The delegators of each commitment. The provider's own part is in the commitment.
+	#[pallet::storage]
+	pub type Delegations<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, CommitmentId, Blake2_128Concat, T::AccountId, Delegation>;
+
+	/// RandomX checks done in the block being executed.
+	#[pallet::storage]
+	pub type ChecksThisBlock<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The market's first settings.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// The settings; refused where they do not fit together.
+		pub parameters: MarketParameters,
+		#[serde(skip)]
+		#[doc(hidden)]
+		pub _config: core::marker::PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			if let Err(rule) = self.parameters.validate() {
+				// A chain with such settings must not come into being.
+				panic!("capacity parameters: {rule}");
+			}
+			Parameters::<T>::put(&self.parameters);
+		}
+	}
+
+	/// Every change of the pallet's state.
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// An epoch began.
+		EpochStarted {
+			/// The epoch.
+			epoch: Epoch,
+			/// What its proofs are bound to.
+			seed: [u8; 32],
+		},
+		/// No report of the epoch is accepted any more.
+		ReportsClosed {
+			/// The epoch.
+			epoch: Epoch,
+			/// Units proven in it.
+			proven: u32,
+		},
+		/// The audits of the epoch were drawn: from now on they are answered.
+		AuditsDrawn {
+			/// The epoch.
+			epoch: Epoch,
+			/// What draws slots and blocks.
+			randomness: [u8; 32],
+			/// The first block in which no answer is taken any more.
+			deadline: u32,
+		},
+		/// No randomness came in time: the epoch is not audited, and earns nothing.
+		EpochVoided {
+			/// The epoch.
+			epoch: Epoch,
+		},
+		/// The record of a server was opened.
+		ServerOpened {
+			/// The server.
+			server: ServerId,
+			/// How many units it has.
+			units: u8,
+		},
+		/// The record of a server was removed.
+		ServerClosed {
+			/// The server.
+			server: ServerId,
+		},
+		/// A provider committed units; stake is awaited.
+		Committed {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The server.
+			server: ServerId,
+			/// Its provider.
+			provider: T::AccountId,
+			/// The units.
+			units: Units,
+			/// For how many epochs.
+			duration: Epoch,
+			/// The provider's part of rewards.
+			commission: Perbill,
+			/// The stake that is needed.
+			needed: Balance,
+		},
+		/// Somebody staked on a commitment.
+		Delegated {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// Who staked; the provider itself, too.
+			staker: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// A commitment is covered by stake.
+		CommitmentCovered {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The first epoch of its term.
+			start: Epoch,
+			/// The first epoch after it.
+			end: Epoch,
+		},
+		/// A commitment was taken back before it was covered.
+		CommitmentCancelled {
+			/// The commitment.
+			commitment: CommitmentId,
+		},
+		/// A commitment was slashed too much and ends early.
+		CommitmentFailed {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The first epoch that it no longer covers.
+			end: Epoch,
+		},
+		/// Nobody has anything in the commitment any more.
+		CommitmentClosed {
+			/// The commitment.
+			commitment: CommitmentId,
+		},
+		/// A staker took its stake back.
+		StakeWithdrawn {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// Who.
+			staker: T::AccountId,
+			/// What was left of it.
+			amount: Balance,
+		},
+		/// Rewards were minted for a staker.
+		RewardsClaimed {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// Who.
+			staker: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// A server's report was accepted.
+		Reported {
+			/// The server.
+			server: ServerId,
+			/// The epoch reported.
+			epoch: Epoch,
+			/// The root of the proofs.
+			root: [u8; 32],
+			/// Units proven.
+			proven: Units,
+			/// Units that serve deals.
+			serving: Units,
+		},
+		/// A unit's answer was right.
+		AuditAnswered {
+			/// The server.
+			server: ServerId,
+			/// The epoch reported.
+			epoch: Epoch,
+			/// The unit.
+			unit: UnitIndex,
+		},
+		/// All units of a report answered.
+		ReportPassed {
+			/// The server.
+			server: ServerId,
+			/// The epoch reported.
+			epoch: Epoch,
+		},
+		/// A report was found wrong: it counts no longer and costs stake.
+		ReportFailed {
+			/// The server.
+			server: ServerId,
+			/// The epoch reported.
+			epoch: Epoch,
+			/// Why.
+			cause: Cause,
+		},
+		/// A report was closed unaudited, since its epoch is void.
+		ReportVoided {
+			/// The server.
+			server: ServerId,
+			/// The epoch reported.
+			epoch: Epoch,
+		},
+		/// A commitment earned.
+		Rewarded {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The epoch proven.
+			epoch: Epoch,
+			/// How many units were proven.
+			units: u32,
+			/// What they earned together.
+			amount: Balance,
+		},
+		/// A commitment lost stake.
+		Slashed {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The epoch whose report failed.
+			epoch: Epoch,
+			/// What the provider lost.
+			own: Balance,
+			/// What its delegators lost.
+			delegated: Balance,
+		},
+		/// Units were put into a deal.
+		UnitsReserved {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// The units.
+			units: Units,
+			/// The first epoch in which they are free again.
+			end: Epoch,
+		},
+		/// Workers of units were set: they serve from the next epoch.
+		UnitsReady {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// The units.
+			units: Units,
+		},
+		/// A deal that is over no longer holds units.
+		UnitsReleased {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// Unit-epochs served in all.
+			served: u64,
+		},
+	}
+
+	/// Why a call or a request of another pallet is refused.
+	#[pallet::error]
+	#[derive(PartialEq)]
+	pub enum Error<T> {
+		/// The server has no record here, or is not registered.
+		UnknownServer,
+		/// There is no such commitment.
+		UnknownCommitment,
+		/// The deal holds no units of the server.
+		UnknownReservation,
+		/// Only the server's provider, or the commitment's, may do this.
+		NotProvider,
+		/// Only the server's operator may do this.
+		NotOperator,
+		/// The account has no stake in the commitment.
+		NotStaker,
+		/// No unit was named.
+		NoUnits,
+		/// A unit is not of the server, or not of the deal.
+		ForeignUnits,
+		/// A server has 1 to 64 units.
+		InvalidUnitCount,
+		/// The server has a record already.
+		AlreadyOpen,
+		/// A unit is under another commitment.
+		UnitsCommitted,
+		/// Units of the server are held by a deal that was not released.
+		UnitsReserved,
+		/// A report of the server is not audited to the end.
+		UnderAudit,
+		/// The duration is outside the market's bounds.
+		InvalidDuration,
+		/// The server has as many commitments as it may have.
+		TooManyCommitments,
+		/// The commitment does not wait for stake.
+		NotWaiting,
+		/// The stake is below the least balance of an account.
+		StakeTooLow,
+		/// The stake is more than the commitment still needs from this account.
+		StakeExceeded,
+		/// The stake still secures the commitment or its last reports.
+		StillBonded,
+		/// There is nothing to claim.
+		NothingToClaim,
+		/// The epoch has not begun.
+		EpochNotBegun,
+		/// Reports of the epoch are no longer accepted.
+		ReportsClosed,
+		/// A report of this epoch, or a later one, was accepted.
+		AlreadyReported,
+		/// A report speaks of at least one unit.
+		EmptyReport,
+		/// A unit was not bound to prove in the epoch.
+		NotProving,
+		/// A unit was not bound to serve in the epoch.
+		NotServing,
+		/// No more units can be proven in the epoch, since their audits would not fit into its window.
+		EpochFull,
+		/// No audit of a report of this epoch is open.
+		NoOpenReport,
+		/// The audits of the epoch are not drawn yet.
+		NotDrawn,
+		/// The unit's earliest block has not come.
+		TooEarly,
+		/// The answer window is over.
+		AuditClosed,
+		/// The report does not claim the unit.
+		UnitNotProven,
+		/// The unit has answered.
+		AlreadyAnswered,
+		/// The leaves are not those of the drawn slots, in their order.
+		WrongSlots,
+		/// A leaf is that of another server.
+		LeafOfOtherServer,
+		/// A leaf is that of another epoch.
+		LeafOfOtherEpoch,
+		/// A leaf is that of another unit.
+		LeafOfOtherUnit,
+		/// A leaf does not stand at its place under the reported root.
+		InvalidPath,
+		/// The block has no room for another check.
+		TooManyChecks,
+		/// A unit is not for sale until the end of the deal.
+		UnitsUnavailable,
+		/// The server serves as many deals as it may.
+		TooManyReservations,
+		/// The deal holds units of the server with another end.
+		EndMismatch,
+		/// The deal is over.
+		ReservationOver,
+		/// The deal's last epoch can still be reported.
+		NotFinal,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
+			Self::begin_block(now.unique_saturated_into())
+		}
+
+		fn on_finalize(_: BlockNumberFor<T>) {
+			ChecksThisBlock::<T>::kill();
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call(weight(<T as Config>::WeightInfo))]
+	impl<T: Config> Pallet<T> {
+		/// Commits `units` of a server for `duration` epochs, for `commission` of what they earn. Costs
+		/// nothing by itself: the commitment waits until stake covers it.
+		///
+		/// ## Origin
+		/// Signed by the server's provider.
+		///
+		/// ## Events
+		/// [`Event::Committed`], and those of audits that are due.
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::NotProvider`], [`Error::NoUnits`], [`Error::ForeignUnits`],
+		/// [`Error::InvalidDuration`], [`Error::UnitsCommitted`], [`Error::TooManyCommitments`].
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::commit().saturating_add(Pallet::<T>::most_settling()))]
+		pub fn commit(
+			origin: OriginFor<T>,
+			server: ServerId,
+			units: Units,
+			duration: Epoch,
+			commission: Perbill,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let reports = Self::do_commit(&who, server, units, duration, commission)?;
+			Ok(Self::with_settling(T::WeightInfo::commit(), reports))
+		}
+
+		/// Stakes `amount` on a commitment that waits. What the provider stakes counts as its own part; a
+		/// delegator leaves room for the provider's least part. With the last plank the commitment is
+		/// covered and runs from the next epoch.
+		///
+		/// ## Origin
+		/// Signed by anyone.
+		///
+		/// ## Events
+		/// [`Event::Delegated`]; [`Event::CommitmentCovered`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::NotWaiting`], [`Error::StakeExceeded`],
+		/// [`Error::StakeTooLow`], or that of the transfer.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::delegate().saturating_add(Pallet::<T>::most_settling()))]
+		pub fn delegate(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+			amount: Balance,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let reports = Self::do_delegate(who, commitment, amount)?;
+			Ok(Self::with_settling(T::WeightInfo::delegate(), reports))
+		}
+
+		/// Reports what a server did in `epoch`: the root of its proofs, the units proven, and the units
+		/// that served deals. Once per epoch, within it or the grace of the next.
+		///
+		/// ## Origin
+		/// Signed by the server's operator.
+		///
+		/// ## Events
+		/// [`Event::Reported`], and those of audits that are due.
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::NotOperator`], [`Error::EpochNotBegun`],
+		/// [`Error::ReportsClosed`], [`Error::EmptyReport`], [`Error::AlreadyReported`],
+		/// [`Error::NotProving`], [`Error::NotServing`], [`Error::EpochFull`].
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::submit_report().saturating_add(Pallet::<T>::most_settling()))]
+		pub fn submit_report(
+			origin: OriginFor<T>,
+			server: ServerId,
+			epoch: Epoch,
+			root: [u8; 32],
+			proven: Units,
+			serving: Units,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let reports = Self::do_submit_report(&who, server, epoch, root, proven, serving)?;
+			Ok(Self::with_settling(T::WeightInfo::submit_report(), reports))
+		}
+
+		/// Shows the leaves of the slots drawn of one unit. Free where they are right. Where RandomX or the
+		/// target says that they are wrong, the call succeeds and the report fails: it counts no longer,
+		/// earns nothing, and costs stake.
+		///
+		/// ## Origin
+		/// Signed by anyone: only leaves under the reported root are heard.
+		///
+		/// ## Events
+		/// [`Event::AuditAnswered`], [`Event::ReportPassed`] and [`Event::Rewarded`] with the last unit;
+		/// or [`Event::ReportFailed`], [`Event::Slashed`], [`Event::CommitmentFailed`].
+		///
+		/// ## Errors
+		/// In this order: [`Error::UnknownServer`], [`Error::NoOpenReport`], [`Error::NotDrawn`],
+		/// [`Error::AuditClosed`], [`Error::TooEarly`], [`Error::UnitNotProven`],
+		/// [`Error::AlreadyAnswered`], [`Error::WrongSlots`], [`Error::LeafOfOtherServer`],
+		/// [`Error::LeafOfOtherEpoch`], [`Error::LeafOfOtherUnit`], [`Error::InvalidPath`],
+		/// [`Error::TooManyChecks`].
+		#[pallet::call_index(3)]
+		#[pallet::weight((
+			T::WeightInfo::answer_audit(leaves.len().unique_saturated_into())
+				.saturating_add(Pallet::<T>::most_settling()),
+			DispatchClass::Operational,
+		))]
+		pub fn answer_audit(
+			origin: OriginFor<T>,
+			server: ServerId,
+			epoch: Epoch,
+			unit: UnitIndex,
+			leaves: BoundedVec<ProvenLeaf, ConstU32<MAX_LEAVES>>,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let weight = T::WeightInfo::answer_audit(leaves.len().unique_saturated_into());
+			let refused = |error| DispatchErrorWithPostInfo {
+				post_info: Some(T::WeightInfo::answer_audit_refused()).into(),
+				error,
+			};
+			let answer = Self::do_answer_audit(server, epoch, unit, &leaves).map_err(refused)?;
+			let pays_fee = if answer.is_right { Pays::No } else { Pays::Yes };
+			Ok(PostDispatchInfo { pays_fee, ..Self::with_settling(weight, answer.reports) })
+		}
+
+		/// Gives the caller back what is left of its stake, and the rewards that it has not claimed. At once
+		/// while the commitment waits or after it was cancelled; else when its term, the unbonding time and
+		/// the audits of its last reports are over, whatever the provider does.
+		///
+		/// ## Origin
+		/// Signed by a staker.
+		///
+		/// ## Events
+		/// [`Event::StakeWithdrawn`]; [`Event::RewardsClaimed`]; [`Event::CommitmentClosed`] after the
+		/// last.
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::StillBonded`], [`Error::NotStaker`].
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::withdraw_stake().saturating_add(Pallet::<T>::most_settling()))]
+		pub fn withdraw_stake(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let reports = Self::do_withdraw_stake(&who, commitment)?;
+			Ok(Self::with_settling(T::WeightInfo::withdraw_stake(), reports))
+		}
+
+		/// Mints what the caller's stake has earned and was not claimed: the provider's commission and share, or
+		/// a delegator's share.
+		///
+		/// ## Origin
+		/// Signed by a staker.
+		///
+		/// ## Events
+		/// [`Event::RewardsClaimed`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::NotStaker`], [`Error::NothingToClaim`].
+		#[pallet::call_index(5)]
+		pub fn claim_rewards(origin: OriginFor<T>, commitment: CommitmentId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_claim_rewards(&who, commitment)
+		}
+
+		/// Takes back a commitment that waits; its stakers withdraw their stake.
+		///
+		/// ## Origin
+		/// Signed by the commitment's provider.
+		///
+		/// ## Events
+		/// [`Event::CommitmentCancelled`]; [`Event::CommitmentClosed`] where nobody had staked.
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::NotProvider`], [`Error::NotWaiting`].
+		#[pallet::call_index(6)]
+		#[pallet::weight(
+			T::WeightInfo::cancel_commitment().saturating_add(Pallet::<T>::most_settling())
+		)]
+		pub fn cancel_commitment(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let reports = Self::do_cancel_commitment(&who, commitment)?;
+			Ok(Self::with_settling(T::WeightInfo::cancel_commitment(), reports))
+		}
+
+		/// Closes the audits of a server that are due. Nothing due is no error.
+		///
+		/// ## Origin
+		/// Signed by anyone.
+		///
+		/// ## Events
+		/// [`Event::ReportFailed`], [`Event::Slashed`], [`Event::CommitmentFailed`];
+		/// [`Event::ReportVoided`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`].
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::settle_server().saturating_add(Pallet::<T>::most_settling()))]
+		pub fn settle_server(origin: OriginFor<T>, server: ServerId) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let reports = Self::do_settle_server(server)?;
+			Ok(Self::with_settling(T::WeightInfo::settle_server(), reports))
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// The settings of the market.
+		pub fn parameters() -> MarketParameters {
+			Parameters::<T>::get()
+		}
+
+		/// Where the market stands in time, with the seed of the current epoch.
+		pub fn epoch_info() -> EpochInfo {
+			Self::view_epoch()
+		}
+
+		/// What stays of an epoch: its seed, its draw, the units proven.
+		pub fn epoch_record(epoch: Epoch) -> Option<EpochRecord> {
+			Epochs::<T>::get(epoch)
+		}
+
+		/// The units of a server by what they do.
+		pub fn units_info(server: ServerId) -> Option<UnitsInfo> {
+			Self::view_units(server)
+		}
+
+		/// The record of a server as it is now, with due audits settled and brought up to the current epoch.
+		pub fn unit_record(server: ServerId) -> Option<UnitRecord> {
+			Self::peek(server).map(|(record, _)| record)
+		}
+
+		/// What the open audits of a server ask for, once they are drawn.
+		pub fn audits(server: ServerId) -> Vec<AuditInfo> {
+			Self::view_audits(server)
+		}
+
+		/// A commitment as it is now, and where it stands.
+		pub fn commitment(id: CommitmentId) -> Option<(Commitment<T::AccountId>, CommitmentState)> {
+			Self::view_commitment(id)
+		}
+
+		/// What is left now of an account's stake in a commitment.
+		pub fn stake_of(id: CommitmentId, staker: T::AccountId) -> Balance {
+			Self::view_stake(id, &staker)
+		}
+
+		/// What an account can claim of a commitment's rewards now.
+		pub fn claimable_rewards(id: CommitmentId, staker: T::AccountId) -> Balance {
+			Self::view_rewards(id, &staker)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+//! What other pallets ask of capacity.
+
+use crate::*;
+use frame_support::{
+	ensure,
+	pallet_prelude::{DispatchError, DispatchResult},
+};
+use marketplace_primitives::{DealId, Epoch, EpochClock, ServerId, UnitLedger, Units, MAX_UNITS};
+
+impl<T: Config> EpochClock for Pallet<T> {
+	fn current() -> Epoch {
+		Self::epoch()
+	}
+
+	fn is_final(epoch: Epoch) -> bool {
+		Self::now() >= Parameters::<T>::get().reports_close(epoch)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_set(epoch: Epoch) {
+		Self::benchmark_move_to(Parameters::<T>::get().first_block(epoch));
+	}
+}
+
+impl<T: Config> UnitLedger for Pallet<T> {
+	fn open(server: ServerId, count: u8) -> DispatchResult {
+		ensure!((1..=MAX_UNITS).contains(&count), Error::<T>::InvalidUnitCount);
+		ensure!(!Servers::<T>::contains_key(server), Error::<T>::AlreadyOpen);
+		Servers::<T>::insert(server, UnitRecord::new(count, Self::epoch()));
+		Self::deposit_event(Event::ServerOpened { server, units: count });
+		Ok(())
+	}
+
+	fn close(server: ServerId) -> DispatchResult {
+		Self::touch_quietly(server, |record, _| {
+			ensure!(record.open.is_empty(), Error::<T>::UnderAudit);
+			ensure!(record.reservations.is_empty(), Error::<T>::UnitsReserved);
+			ensure!(record.commitments.is_empty(), Error::<T>::UnitsCommitted);
+			Ok(())
+		})?;
+		Servers::<T>::remove(server);
+		Self::deposit_event(Event::ServerClosed { server });
+		Ok(())
+	}
+
+	fn available(server: ServerId, end: Epoch) -> Units {
+		Self::peek(server).map_or(Units::NONE, |(record, _)| record.for_sale(end))
+	}
+
+	fn reserved(server: ServerId) -> Units {
+		Self::peek(server).map_or(Units::NONE, |(record, _)| record.reserved())
+	}
+
+	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult {
+		ensure!(!units.is_empty(), Error::<T>::NoUnits);
+		Self::touch_quietly(server, |record, found| {
+			let for_sale = record.for_sale(end);
+			ensure!(units.is_subset_of(for_sale), Error::<T>::UnitsUnavailable);
+			Self::put_reservation(record, deal, units, end)?;
+			found.events.push(Event::UnitsReserved { server, deal, units, end });
+			Ok(())
+		})
+	}
+
+	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult {
+		let change = |record: &mut UnitRecord, found: &mut settlement::Settlement<T>| {
+			let epoch = record.epoch;
+			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
+			ensure!(reservation.end > epoch, Error::<T>::ReservationOver);
+			ensure!(units.is_subset_of(reservation.units), Error::<T>::ForeignUnits);
+			reservation.pending = reservation.pending.or(units.without(reservation.ready));
+			found.events.push(Event::UnitsReady { server, deal, units });
+			Ok(())
+		};
+		Self::touch(server, change).map(|_| ())
+	}
+
+	fn served(server: ServerId, deal: DealId) -> u64 {
+		Servers::<T>::get(server)
+			.and_then(|record| record.reservation(deal).map(|reservation| reservation.served))
+			.unwrap_or(0)
+	}
+
+	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError> {
+		let change = |record: &mut UnitRecord, found: &mut settlement::Settlement<T>| {
+			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
+			let served = reservation.served;
+			let last = reservation.end.saturating_sub(1);
+			ensure!(Self::is_final(last), Error::<T>::NotFinal);
+			record.reservations.retain(|reservation| reservation.deal != deal);
+			found.events.push(Event::UnitsReleased { server, deal, served });
+			Ok(served)
+		};
+		Self::touch(server, change).map(|(served, _)| served)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_prove(server: ServerId) {
+		Self::benchmark_cover(server);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch) {
+		Self::benchmark_serve_epochs(server, deal, epochs);
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Adds units to the reservation of a deal, or makes it.
+	fn put_reservation(
+		record: &mut UnitRecord,
+		deal: DealId,
+		units: Units,
+		end: Epoch,
+	) -> DispatchResult {
+		if let Some(reservation) = record.reservation_mut(deal) {
+			ensure!(reservation.end == end, Error::<T>::EndMismatch);
+			reservation.units = reservation.units.or(units);
+			reservation.fresh = reservation.fresh.or(units);
+			return Ok(());
+		}
+		let reservation = Reservation {
+			deal,
+			units,
+			fresh: units,
+			ready: Units::NONE,
+			pending: Units::NONE,
+			before: Units::NONE,
+			end,
+			served: 0,
+		};
+		let pushed = record.reservations.try_push(reservation);
+		pushed.map_err(|_| Error::<T>::TooManyReservations.into())
+	}
+}

@@ -1,0 +1,118 @@
+//! What must always hold.
+
+use crate::*;
+use frame_support::{ensure, traits::fungible::Inspect};
+use marketplace_primitives::{Balance, CommitmentId, ServerId, Units};
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+	/// Checks the numbered invariants of the README.
+	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::check_clock()?;
+		for (server, record) in Servers::<T>::iter() {
+			Self::check_units(&record)?;
+			Self::check_reports(&record)?;
+			Self::check_covers(server, &record)?;
+		}
+		Commitments::<T>::iter().try_for_each(|(id, commitment)| Self::check_money(id, &commitment))
+	}
+
+	/// 1. The settings are valid, the clock is not behind, and no check survives its block.
+	fn check_clock() -> Result<(), TryRuntimeError> {
+		let params = Parameters::<T>::get();
+		params.validate().map_err(TryRuntimeError::Other)?;
+		let epoch = Self::epoch();
+		ensure!(
+			Pending::<T>::get().is_none_or(|pending| pending.epoch < epoch),
+			"1: a draw waits for an epoch that is not over"
+		);
+		ensure!(
+			ChecksThisBlock::<T>::get() <= MAX_CHECKS_PER_BLOCK,
+			"1: more checks in a block than may be"
+		);
+		Ok(())
+	}
+
+	/// 2. A unit is in at most one deal and one commitment at a time; all masks are within the server.
+	fn check_units(record: &UnitRecord) -> Result<(), TryRuntimeError> {
+		let all = record.all();
+		let mut held = Units::NONE;
+		for reservation in &record.reservations {
+			let parts = reservation.fresh.or(reservation.ready).or(reservation.pending);
+			ensure!(parts.is_subset_of(reservation.units), "2: a deal uses units that it lacks");
+			if reservation.end > record.epoch {
+				ensure!(!reservation.units.overlaps(held), "2: a unit in two deals");
+				held = held.or(reservation.units);
+			}
+		}
+		ensure!(held.is_subset_of(all), "2: a deal holds units that the server lacks");
+		ensure!(
+			held.is_subset_of(record.committed(record.epoch)),
+			"2: a deal holds units without a commitment"
+		);
+		let masks = record.current;
+		ensure!(!masks.proving.overlaps(masks.serving), "2: a unit proves and serves");
+		ensure!(masks.proving.or(masks.serving).is_subset_of(all), "2: a foreign unit is bound");
+		let mut claimed = Units::NONE;
+		for cover in &record.commitments {
+			ensure!(cover.units.is_subset_of(all), "2: a commitment of foreign units");
+			if cover.is_waiting() || cover.end > record.epoch {
+				ensure!(!cover.units.overlaps(claimed), "2: a unit in two commitments");
+				claimed = claimed.or(cover.units);
+			}
+		}
+		Ok(())
+	}
+
+	/// 3. Open reports are of different epochs, none later than the last, and only proven units answered.
+	fn check_reports(record: &UnitRecord) -> Result<(), TryRuntimeError> {
+		let mut last = 0;
+		for report in &record.open {
+			ensure!(report.epoch > last, "3: open reports out of order");
+			ensure!(report.answered.is_subset_of(report.proven), "3: a unit answered unasked");
+			ensure!(report.answered != report.proven, "3: an answered report is open");
+			last = report.epoch;
+		}
+		ensure!(last <= record.last_report, "3: an open report was never accepted");
+		Ok(())
+	}
+
+	/// 4. The record of a server and its commitments agree.
+	fn check_covers(server: ServerId, record: &UnitRecord) -> Result<(), TryRuntimeError> {
+		for cover in &record.commitments {
+			// A commitment that nobody has a stake in any more is gone.
+			let Some(commitment) = Commitments::<T>::get(cover.id) else { continue };
+			let term = match commitment.phase {
+				Phase::Waiting => (0, 0),
+				Phase::Running { start, end } | Phase::Failed { start, end } => (start, end),
+				Phase::Cancelled => return Err("4: a cancelled commitment covers units".into()),
+			};
+			ensure!(commitment.server == server, "4: a commitment of another server");
+			ensure!(commitment.units == cover.units, "4: units of a commitment differ");
+			ensure!(term == (cover.start, cover.end), "4: the term of a commitment differs");
+		}
+		Ok(())
+	}
+
+	/// 5. The account of a commitment holds what its books say (or more, by gift), which is what was staked
+	/// less what was slashed; rewards claimed do not exceed rewards earned.
+	fn check_money(id: CommitmentId, commitment: &CommitmentOf<T>) -> Result<(), TryRuntimeError> {
+		let held = T::Currency::total_balance(&Self::stake_account(id));
+		ensure!(held >= commitment.pool(), "5: an account holds less than its commitment");
+		let mut stake: Balance = 0;
+		let mut claimed = commitment.claimed;
+		for (_, delegation) in Delegations::<T>::iter_prefix(id) {
+			stake = stake.saturating_add(delegation.stake);
+			claimed = claimed.saturating_add(delegation.claimed);
+		}
+		ensure!(stake == commitment.delegated, "5: delegations differ from their sum");
+		ensure!(commitment.own_left <= commitment.own, "5: more own stake left than deposited");
+		ensure!(
+			commitment.delegated_left <= commitment.delegated,
+			"5: more stake left than delegated"
+		);
+		let earned = commitment.commission_earned.saturating_add(commitment.shared);
+		ensure!(claimed <= earned, "5: more claimed than earned");
+		Ok(())
+	}
+}

@@ -1,0 +1,86 @@
+//! What clients read.
+
+use crate::{settlement::Audit, *};
+use alloc::vec::Vec;
+use marketplace_primitives::{
+	api::{AuditInfo, EpochInfo, UnitsInfo},
+	math::share_of,
+	Balance, CommitmentId, ServerId,
+};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn view_epoch() -> EpochInfo {
+		let params = Parameters::<T>::get();
+		let epoch = params.epoch_at(Self::now());
+		EpochInfo {
+			epoch,
+			first_block: params.first_block(epoch),
+			length: params.epoch_length,
+			grace: params.grace,
+			seed: Epochs::<T>::get(epoch).map(|record| record.seed).unwrap_or_default(),
+		}
+	}
+
+	pub(crate) fn view_units(server: ServerId) -> Option<UnitsInfo> {
+		let (record, _) = Self::peek(server)?;
+		Some(UnitsInfo {
+			count: record.count,
+			committed: record.committed(record.epoch),
+			reserved: record.reserved(),
+			proving: record.current.proving,
+			serving: record.current.serving,
+			available: record.offered(),
+		})
+	}
+
+	pub(crate) fn view_audits(server: ServerId) -> Vec<AuditInfo> {
+		let (params, now) = (Parameters::<T>::get(), Self::now());
+		let Some((record, _)) = Self::peek(server) else { return Vec::new() };
+		let mut audits = Vec::new();
+		for report in &record.open {
+			let epoch = report.epoch;
+			let Audit::Open(draw) = Self::audit_at(&params, epoch, now) else { continue };
+			audits.extend(report.proven.iter().map(|unit| AuditInfo {
+				epoch,
+				unit,
+				slots: Self::drawn(&params, &draw, server, epoch, unit),
+				earliest: Self::earliest(&params, &draw, server, epoch, unit),
+				deadline: draw.block.saturating_add(params.answer_window),
+				answered: report.answered.contains(unit),
+			}));
+		}
+		audits
+	}
+
+	/// A commitment with what the next touch of its server will change of it.
+	fn peek_commitment(id: CommitmentId) -> Option<CommitmentOf<T>> {
+		let stored = Commitments::<T>::get(id)?;
+		let due =
+			Self::peek(stored.server).and_then(|(_, mut found)| found.commitments.remove(&id));
+		Some(due.unwrap_or(stored))
+	}
+
+	pub(crate) fn view_commitment(id: CommitmentId) -> Option<(CommitmentOf<T>, CommitmentState)> {
+		let commitment = Self::peek_commitment(id)?;
+		let state = commitment.state(Self::epoch());
+		Some((commitment, state))
+	}
+
+	pub(crate) fn view_stake(id: CommitmentId, staker: &T::AccountId) -> Balance {
+		let Some(commitment) = Self::peek_commitment(id) else { return 0 };
+		if *staker == commitment.provider {
+			return commitment.own_left;
+		}
+		let stake = Delegations::<T>::get(id, staker).map_or(0, |delegation| delegation.stake);
+		share_of(commitment.delegated_left, stake, commitment.delegated)
+	}
+
+	pub(crate) fn view_rewards(id: CommitmentId, staker: &T::AccountId) -> Balance {
+		let Some(commitment) = Commitments::<T>::get(id) else { return 0 };
+		if *staker == commitment.provider {
+			return commitment.due_to_provider();
+		}
+		Delegations::<T>::get(id, staker)
+			.map_or(0, |delegation| commitment.due_to_delegator(&delegation))
+	}
+}

@@ -1,0 +1,88 @@
+//! What each call and each step of the hooks costs.
+
+use frame_support::weights::Weight;
+
+/// Weights of the pallet. Calls of which a part depends on due audits add
+/// [`settle_report`](Self::settle_report) for each report that they close.
+pub trait WeightInfo {
+	/// The call, nothing due.
+	fn commit() -> Weight;
+	/// The call with the last plank, nothing due.
+	fn delegate() -> Weight;
+	/// The call for a server of 64 units in 64 deals, nothing due.
+	fn submit_report() -> Weight;
+	/// The call with `l` leaves that RandomX decides about.
+	fn answer_audit(l: u32) -> Weight;
+	/// The call where the last of the cheap checks refuses it.
+	fn answer_audit_refused() -> Weight;
+	/// The call by the last staker, nothing due.
+	fn withdraw_stake() -> Weight;
+	/// The call.
+	fn claim_rewards() -> Weight;
+	/// The call, nothing due.
+	fn cancel_commitment() -> Weight;
+	/// The call, nothing due.
+	fn settle_server() -> Weight;
+	/// Closing one report of four commitments, which all fail by it.
+	fn settle_report() -> Weight;
+	/// A block in which nothing happens, with what `on_finalize` does.
+	fn idle_block() -> Weight;
+	/// The first block of an epoch, beside [`idle_block`](Self::idle_block).
+	fn start_epoch() -> Weight;
+	/// The block that closes reports, beside [`idle_block`](Self::idle_block).
+	fn close_reports() -> Weight;
+	/// A block in which a draw waits, and is made, beside [`idle_block`](Self::idle_block).
+	fn draw_audits() -> Weight;
+	/// The transaction extension.
+	fn limit_checks() -> Weight;
+}
+
+// placeholder until generated
+impl WeightInfo for () {
+	fn commit() -> Weight {
+		Weight::from_parts(40_000_000, 0)
+	}
+	fn delegate() -> Weight {
+		Weight::from_parts(90_000_000, 0)
+	}
+	fn submit_report() -> Weight {
+		Weight::from_parts(60_000_000, 0)
+	}
+	fn answer_audit(l: u32) -> Weight {
+		Weight::from_parts(560_000_000_000, 0)
+			.saturating_add(Weight::from_parts(55_000_000_000, 0).saturating_mul(l.into()))
+	}
+	fn answer_audit_refused() -> Weight {
+		Weight::from_parts(60_000_000, 0)
+	}
+	fn withdraw_stake() -> Weight {
+		Weight::from_parts(120_000_000, 0)
+	}
+	fn claim_rewards() -> Weight {
+		Weight::from_parts(60_000_000, 0)
+	}
+	fn cancel_commitment() -> Weight {
+		Weight::from_parts(40_000_000, 0)
+	}
+	fn settle_server() -> Weight {
+		Weight::from_parts(40_000_000, 0)
+	}
+	fn settle_report() -> Weight {
+		Weight::from_parts(250_000_000, 0)
+	}
+	fn idle_block() -> Weight {
+		Weight::from_parts(5_000_000, 0)
+	}
+	fn start_epoch() -> Weight {
+		Weight::from_parts(10_000_000, 0)
+	}
+	fn close_reports() -> Weight {
+		Weight::from_parts(10_000_000, 0)
+	}
+	fn draw_audits() -> Weight {
+		Weight::from_parts(15_000_000, 0)
+	}
+	fn limit_checks() -> Weight {
+		Weight::from_parts(2_000_000, 0)
+	}
+}
