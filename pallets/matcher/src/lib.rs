@@ -1,1 +1,264 @@
-//! Stub.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod book;
+mod calls;
+mod hooks;
+#[cfg(test)]
+mod mock;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod traits_impl;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+mod types;
+mod views;
+mod visit;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::{BookState, Generation, OrderKey, Pass, Place, Progress, Supply};
+pub use weights::WeightInfo;
+
+/// The target of this pallet's log lines.
+pub(crate) const LOG_TARGET: &str = "runtime::matcher";
+
+/// The most orders that one page of a view holds.
+pub const PAGE: usize = 64;
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use alloc::vec::Vec;
+	use frame_support::{pallet_prelude::*, weights::WeightMeter};
+	use frame_system::pallet_prelude::*;
+	use marketplace_primitives::{
+		AskId, DealId, Deals, EpochClock, OfferBook, OfferId, PaymentAsset, Price, Registry,
+		ServerId, UnitLedger,
+	};
+
+	/// The storage version of this pallet.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// Who owns what, and at what ask.
+		type Registry: Registry<Self::AccountId>;
+
+		/// Which units are for sale.
+		type Units: UnitLedger;
+
+		/// What time it is in the market.
+		type Clock: EpochClock;
+
+		/// The open offers.
+		type Offers: OfferBook<Self::AccountId>;
+
+		/// Where matches become deals.
+		type Deals: Deals<Self::AccountId>;
+
+		/// How many further asks one visit of a bid looks at, at most.
+		#[pallet::constant]
+		type MaxCandidates: Get<u32>;
+
+		/// How many asks the transaction looks at that posts an offer; the rest is left to `on_idle`.
+		#[pallet::constant]
+		type MaxImmediate: Get<u32>;
+
+		/// How many fills one match has at most: no less than one visit finds, no more than a deal takes
+		/// servers.
+		#[pallet::constant]
+		type MaxPlan: Get<u32>;
+
+		/// How many asks a quote looks at, at most.
+		#[pallet::constant]
+		type MaxQuoted: Get<u32>;
+
+		/// Weights of this pallet's calls and steps.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// The state of the book: counters, and how far the pass over the bids has come.
+	#[pallet::storage]
+	pub type Book<T: Config> = StorageValue<_, BookState, ValueQuery>;
+
+	/// The asks of each payment asset, cheapest first, of equal prices the oldest first.
+	// Identity: the key is made here, of a price and a counter, and its order is the order of the book.
+	#[pallet::storage]
+	pub type Asks<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, AskId>;
+
+	/// Where each ask stands.
+	#[pallet::storage]
+	pub type AskPlaces<T: Config> = StorageMap<_, Twox64Concat, AskId, Place>;
+
+	/// The bids of each payment asset, most generous first, of equal prices the oldest first.
+	// Identity: as for the asks.
+	#[pallet::storage]
+	pub type Bids<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, OfferId>;
+
+	/// Where each bid stands.
+	#[pallet::storage]
+	pub type BidPlaces<T: Config> = StorageMap<_, Twox64Concat, OfferId, Place>;
+
+	/// Bids that wait for a visit of their own, beside the pass, in the order of the book.
+	#[pallet::storage]
+	pub type Pending<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, ()>;
+
+	/// What the unfinished visits of bids keep.
+	#[pallet::storage]
+	pub type Progresses<T: Config> = StorageMap<_, Twox64Concat, OfferId, Progress<T>>;
+
+	/// Servers with asks, and when their supply last changed.
+	#[pallet::storage]
+	pub type Supplies<T: Config> = StorageMap<_, Twox64Concat, ServerId, Supply>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// An ask took its place in the book.
+		AskPlaced {
+			/// The ask.
+			ask: AskId,
+			/// The server whose units it sells.
+			server: ServerId,
+			/// What must be paid in.
+			asset: PaymentAsset,
+			/// Least price per unit and epoch.
+			price: Price,
+			/// Its time priority: lower numbers stand first.
+			sequence: u64,
+		},
+		/// An ask left the book.
+		AskRemoved {
+			/// The ask.
+			ask: AskId,
+		},
+		/// A bid took its place in the book, or a new one because its price was raised.
+		BidPlaced {
+			/// The offer.
+			offer: OfferId,
+			/// What it pays in.
+			asset: PaymentAsset,
+			/// Highest price per unit and epoch.
+			price: Price,
+			/// Its time priority: lower numbers stand first.
+			sequence: u64,
+		},
+		/// A bid left the book: filled, cancelled or expired.
+		BidRemoved {
+			/// The offer.
+			offer: OfferId,
+		},
+		/// A bid met asks: its deal was opened or joined.
+		Matched {
+			/// The offer.
+			offer: OfferId,
+			/// Its deal.
+			deal: DealId,
+			/// Units of all fills of this match.
+			units: u32,
+			/// How many servers they are of.
+			servers: u32,
+		},
+		/// An ask that seemed to suit was refused when the deal was made; the bid goes on without it.
+		CandidateSkipped {
+			/// The offer.
+			offer: OfferId,
+			/// The ask.
+			ask: AskId,
+			/// Why it was refused.
+			reason: DispatchError,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// No bid of this offer stands in the book.
+		UnknownOffer,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Visits the bids whose turn it is, as far as the weight left in the block carries. Reads two
+		/// values where nothing changed.
+		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			let mut meter = WeightMeter::with_limit(remaining);
+			Self::do_on_idle(&mut meter);
+			meter.consumed()
+		}
+
+		fn integrity_test() {
+			Self::check_config();
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call(weight(<T as Config>::WeightInfo))]
+	impl<T: Config> Pallet<T> {
+		/// Makes one visit of the book: of `offer` where its turn has come, else of the bid whose turn
+		/// comes first. So a poke never lets a bid pass one that stands before it, and enough pokes
+		/// bring every bid its turn, even while blocks are too full for `on_idle`.
+		///
+		/// Looks at [`Config::MaxCandidates`] asks at most. The weight that was not used is refunded.
+		///
+		/// ## Origin
+		/// Anybody, signed.
+		///
+		/// ## Events
+		/// [`Event::Matched`] where it made a match, [`Event::CandidateSkipped`] for each refused ask,
+		/// [`Event::BidRemoved`] where the bid was filled or had expired; none where nothing fits.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownOffer`]: no bid of the offer stands in the book.
+		#[pallet::call_index(0)]
+		#[pallet::weight(Pallet::<T>::poke_weight())]
+		pub fn poke(origin: OriginFor<T>, offer: OfferId) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			Self::do_poke(offer)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// The best ask of an asset, with its price.
+		pub fn best_ask(asset: PaymentAsset) -> Option<(AskId, Price)> {
+			Self::view_best_ask(&asset)
+		}
+
+		/// The best bid of an asset, with its price.
+		pub fn best_bid(asset: PaymentAsset) -> Option<(OfferId, Price)> {
+			Self::view_best_bid(&asset)
+		}
+
+		/// Up to 64 asks of an asset, best first, from behind `after` on.
+		pub fn asks(asset: PaymentAsset, after: Option<OrderKey>) -> Vec<(OrderKey, AskId)> {
+			Self::view_asks(&asset, after)
+		}
+
+		/// Up to 64 bids of an asset, best first, from behind `after` on.
+		pub fn bids(asset: PaymentAsset, after: Option<OrderKey>) -> Vec<(OrderKey, OfferId)> {
+			Self::view_bids(&asset, after)
+		}
+
+		/// Whether every bid has been visited with all the supply there is.
+		pub fn is_quiet() -> bool {
+			Self::view_is_quiet()
+		}
+	}
+}

@@ -1,0 +1,167 @@
+//! Benchmarks of the call and of every step. What others do (making deals) is not part of them.
+
+use crate::{
+	types::{Place, Turn},
+	Asks, BidPlaces, Bids, Book, Call, Config, Pallet, Progress, Supplies,
+};
+use alloc::vec::Vec;
+use frame_benchmarking::v2::*;
+use frame_support::{
+	traits::{Get, Hooks},
+	weights::Weight,
+};
+use frame_system::RawOrigin;
+use marketplace_primitives::{
+	Ask, AskId, BidTerms, EpochClock, OfferBook, OfferId, OrderBook, PaymentAsset, Price, Registry,
+	UnitLedger, UnitsWanted,
+};
+
+/// The price of every ask.
+const PRICE: Price = 1_000;
+/// The term of every offer.
+const TERM: u32 = 10;
+
+/// A registered server under an ask of its own, which stands in the book.
+fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
+	let provider = account("provider", index, 0);
+	let (server, id) = T::Registry::benchmark_server(&provider, PRICE);
+	T::Units::benchmark_prove(server);
+	let ask = T::Registry::ask(id).expect("the ask was made");
+	if !crate::AskPlaces::<T>::contains_key(id) {
+		Pallet::<T>::ask_set(id, &ask);
+	}
+	(id, ask)
+}
+
+/// An open offer that stands in the book and was not visited.
+fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
+	let developer = account("developer", index, 0);
+	let offer = T::Offers::benchmark_offer(&developer, 64, price, TERM);
+	let terms = T::Offers::terms(offer).expect("the offer is open");
+	let place = match BidPlaces::<T>::get(offer) {
+		Some(place) => place,
+		None => Pallet::<T>::insert_bid(offer, &terms.asset, terms.max_price),
+	};
+	(offer, place)
+}
+
+/// Terms that every ask of the benchmark suits and all of them together do not fulfil, so that a visit
+/// looks at each to the last condition and makes no deal.
+fn insatiable<T: Config>(offer: OfferId, asset: PaymentAsset) -> BidTerms<T::AccountId> {
+	let mut terms = T::Offers::terms(offer).expect("the offer is open");
+	terms.units = UnitsWanted { min: u32::MAX, target: u32::MAX };
+	terms.placement.max_per_provider = Some(u32::MAX);
+	terms.asset = asset;
+	terms.max_price = Price::MAX;
+	terms
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn poke() -> Result<(), BenchmarkError> {
+		let caller: T::AccountId = whitelisted_caller();
+		let (first, _) = add_bid::<T>(0, PRICE + 1);
+		let (offer, _) = add_bid::<T>(1, PRICE);
+		assert!(Bids::<T>::iter().count() >= 2 && first != offer);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), offer);
+
+		assert!(Book::<T>::get().is_running());
+		Ok(())
+	}
+
+	#[benchmark]
+	fn ask_set() -> Result<(), BenchmarkError> {
+		add_ask::<T>(0);
+		let (id, ask) = add_ask::<T>(1);
+		Pallet::<T>::ask_withdrawn(id, &ask);
+
+		#[block]
+		{
+			Pallet::<T>::ask_set(id, &ask);
+		}
+
+		assert!(Supplies::<T>::contains_key(ask.server));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn bid_posted() -> Result<(), BenchmarkError> {
+		add_bid::<T>(0, PRICE + 1);
+		let (offer, place) = add_bid::<T>(1, PRICE);
+		Pallet::<T>::bid_removed(offer, &place.asset, PRICE);
+
+		#[block]
+		{
+			Pallet::<T>::bid_posted(offer);
+		}
+
+		assert!(BidPlaces::<T>::contains_key(offer));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn visit(c: Linear<0, 64>) -> Result<(), BenchmarkError> {
+		let asks = (0..c).map(add_ask::<T>).collect::<Vec<_>>();
+		let (offer, place) = add_bid::<T>(0, PRICE + 1);
+		let asset = asks.first().map_or(place.asset.clone(), |(_, ask)| ask.asset.clone());
+		let terms = insatiable::<T>(offer, asset);
+		Book::<T>::mutate(|book| {
+			book.epoch = 0;
+			book.refresh(T::Clock::current());
+		});
+		let limit = Book::<T>::get().generation;
+
+		#[block]
+		{
+			let state = Book::<T>::get();
+			let turn = Pallet::<T>::next_turn(&state).expect("the bid stands");
+			let progress: Progress<T> = Pallet::<T>::progress_of_turn(&turn, limit);
+			let _ = T::Offers::terms(turn.offer);
+			let Turn { place, offer, .. } = turn;
+			Pallet::<T>::look(&place, offer, &terms, progress, c.min(T::MaxPlan::get()));
+			Book::<T>::mutate(|book| book.pass = crate::Pass::After(place));
+		}
+
+		assert_eq!(Asks::<T>::iter().count(), asks.len());
+		Ok(())
+	}
+
+	#[benchmark]
+	fn drop_expired() -> Result<(), BenchmarkError> {
+		let (offer, place) = add_bid::<T>(0, PRICE);
+		let expiry = T::Offers::terms(offer).expect("the offer is open").expiry;
+		T::Clock::benchmark_set(expiry + 1);
+		let progress = Pallet::<T>::progress_of(offer, 0, 0);
+
+		#[block]
+		{
+			Pallet::<T>::visit(&place, offer, progress, T::MaxCandidates::get());
+		}
+
+		assert!(!BidPlaces::<T>::contains_key(offer));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn on_idle_base() -> Result<(), BenchmarkError> {
+		add_bid::<T>(0, PRICE);
+		Book::<T>::mutate(|book| {
+			book.mark = book.generation;
+			book.epoch = T::Clock::current();
+		});
+		assert!(Pallet::<T>::view_is_quiet());
+
+		#[block]
+		{
+			Pallet::<T>::on_idle(1u32.into(), Weight::MAX);
+		}
+
+		assert!(Pallet::<T>::view_is_quiet());
+		Ok(())
+	}
+}

@@ -1,0 +1,65 @@
+//! The pass over the bids.
+
+use crate::{
+	types::{Pass, Progress},
+	Book, Config, Pallet, WeightInfo,
+};
+use frame_support::{traits::Get, weights::WeightMeter};
+use marketplace_primitives::EpochClock;
+
+impl<T: Config> Pallet<T> {
+	/// Visits bids until the book is quiet or the meter does not carry another visit.
+	pub(crate) fn do_on_idle(meter: &mut WeightMeter) {
+		if meter.try_consume(T::WeightInfo::on_idle_base()).is_err() {
+			return;
+		}
+		let now = T::Clock::current();
+		while !Book::<T>::get().is_quiet(now) && Self::step(meter) {}
+	}
+
+	/// One step of the pass. Returns whether there may be another in this block.
+	fn step(meter: &mut WeightMeter) -> bool {
+		if !meter.can_consume(T::WeightInfo::visit(0)) {
+			return false;
+		}
+		let state = Book::<T>::mutate(|book| {
+			book.refresh(T::Clock::current());
+			book.clone()
+		});
+		let Some(turn) = Self::next_turn(&state) else {
+			meter.consume(T::WeightInfo::visit(0));
+			Book::<T>::mutate(|book| book.pass = Pass::Done);
+			return state.is_running();
+		};
+		let progress = Self::progress_of_turn(&turn, state.mark);
+		let Some(candidates) = Self::affordable(meter, &progress) else { return false };
+		let visit = Self::take_turn(turn, progress, candidates);
+		meter.consume(visit.weight);
+		true
+	}
+
+	/// For how many further asks a visit may look within the meter, if for any.
+	fn affordable(meter: &WeightMeter, progress: &Progress<T>) -> Option<u32> {
+		let mut candidates = T::MaxCandidates::get();
+		while candidates > 0 {
+			if meter.can_consume(Self::visit_weight(progress, candidates)) {
+				return Some(candidates);
+			}
+			candidates /= 2;
+		}
+		None
+	}
+
+	/// The constants must fit each other, and the greatest visit into an empty block.
+	pub(crate) fn check_config() {
+		let (immediate, most) = (T::MaxImmediate::get(), T::MaxCandidates::get());
+		assert!(immediate > 0, "a posted offer must be able to match");
+		assert!(immediate <= most, "MaxImmediate is a part of MaxCandidates");
+		assert!(most <= T::MaxPlan::get(), "a match must take what one visit finds");
+		let block = <T as frame_system::Config>::BlockWeights::get().max_block;
+		assert!(
+			Self::poke_weight().all_lte(block.saturating_mul(3).saturating_div(4)),
+			"a visit must fit into a block",
+		);
+	}
+}

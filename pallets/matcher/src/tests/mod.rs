@@ -1,0 +1,12 @@
+//! Tests of the matcher, on a market that rolls back with storage.
+
+mod asks;
+mod pass;
+mod placement;
+mod poke;
+mod posting;
+mod property;
+mod quote;
+mod reference;
+mod refusal;
+pub mod world;

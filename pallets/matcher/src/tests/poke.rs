@@ -1,0 +1,89 @@
+use super::world::*;
+use crate::{mock::*, Book, Error, Pass};
+use frame_support::{assert_noop, assert_ok};
+use marketplace_primitives::OfferId;
+use marketplace_testkit::{provider, stranger};
+use sp_runtime::DispatchError;
+
+#[test]
+fn poke_is_refused_without_a_signature() {
+	market(|| {
+		post(1, bid(5, 1, 1));
+		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
+			assert_noop!(Matcher::poke(origin, OfferId(1)), DispatchError::BadOrigin);
+		}
+	});
+}
+
+#[test]
+fn poke_is_refused_when_there_is_no_such_bid() {
+	market(|| {
+		assert_noop!(poke(stranger(), 1), Error::<Test>::UnknownOffer);
+	});
+}
+
+#[test]
+fn poke_matches_the_best_bid() {
+	market(|| {
+		post(1, bid(5, 1, 1));
+		server(1, provider(), 1);
+		ask(1, 1, 5);
+		let post = poke(stranger(), 1).expect("the bid stands");
+		assert_eq!(got(1), [(1, 1, 5)]);
+		let spent = post.actual_weight.expect("weight is refunded");
+		assert!(spent.all_lt(Matcher::poke_weight()));
+	});
+}
+
+#[test]
+fn poke_does_not_let_a_bid_pass_a_better_one() {
+	market(|| {
+		post(1, bid(6, 1, 1));
+		post(2, bid(5, 1, 1));
+		server(1, provider(), 1);
+		ask(1, 1, 5);
+		assert_ok!(poke(stranger(), 2));
+		assert_eq!((got(1), got(2)), (vec![(1, 1, 6)], vec![]));
+	});
+}
+
+#[test]
+fn pokes_alone_bring_the_book_to_rest() {
+	market(|| {
+		for id in 0..8 {
+			post(id, bid(20 - u128::from(id), 1, 2));
+		}
+		for id in 0..12 {
+			server(id, provider(), 1);
+			ask(id.into(), id, 5);
+		}
+		let mut pokes = 0;
+		while got(5).len() < 2 {
+			assert_ok!(poke(stranger(), 7));
+			pokes += 1;
+			assert!(pokes < 100);
+		}
+		for id in 0..6 {
+			let price = 20 - u128::from(id);
+			let server = u32::try_from(2 * id).expect("small");
+			assert_eq!(got(id), [(server, 1, price), (server + 1, 1, price)]);
+		}
+	});
+}
+
+#[test]
+fn poke_of_a_bid_that_waits_for_its_turn_moves_the_pass() {
+	market(|| {
+		for id in 0..4 {
+			post(id, bid(20 - u128::from(id), 2, 2));
+		}
+		server(1, provider(), 1);
+		ask(1, 1, 5);
+		assert_ok!(poke(stranger(), 3));
+		let Pass::After(place) = Book::<Test>::get().pass else { panic!("the pass runs") };
+		assert_eq!(place.key.bid_price(), 20);
+		assert_ok!(poke(stranger(), 3));
+		let Pass::After(place) = Book::<Test>::get().pass else { panic!("the pass runs") };
+		assert_eq!(place.key.bid_price(), 19);
+	});
+}

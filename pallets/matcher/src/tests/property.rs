@@ -1,0 +1,307 @@
+//! Random histories: the matcher against the reference.
+
+use super::{reference::Reference, world::*};
+use crate::{mock::*, BidPlaces, Event};
+use frame_support::BoundedVec;
+use marketplace_primitives::{
+	AccessList, Ask, Attributes, BidTerms, OfferId, PaymentAsset, Placement, ServerId, Units,
+};
+use marketplace_testkit::{account, stranger, MockUnits};
+use proptest::{collection::vec, prelude::*};
+
+const SERVERS: u32 = 8;
+const PROVIDERS: u32 = 3;
+
+/// What happens in a market.
+#[derive(Clone, Debug)]
+enum Move {
+	Prove(u32, u8, u32),
+	SetAsk(Ask),
+	Withdraw(usize),
+	/// Offers of one block, the most generous first.
+	Post(Vec<Terms>),
+	Cancel(usize),
+	Raise(usize, u128),
+	Refuse(u32),
+	Accept(u32),
+	NextEpoch(u32),
+}
+
+/// How the book is brought to rest.
+#[derive(Clone, Debug)]
+enum Turn {
+	/// An idle block with that part of the weight of the largest visit, in quarters.
+	Idle(u64),
+	/// A poke of one of the bids.
+	Poke(usize),
+}
+
+fn owner(server: u32) -> sp_runtime::AccountId32 {
+	account(u8::try_from(10 + server % PROVIDERS).expect("small"))
+}
+
+fn asset() -> impl Strategy<Value = PaymentAsset> {
+	prop_oneof![9 => Just(usdc()), 1 => Just(PaymentAsset::Native)]
+}
+
+fn attributes() -> impl Strategy<Value = Attributes> {
+	vec(0u8..3, 0..3).prop_map(|ids| Attributes::of(&ids))
+}
+
+fn asks() -> impl Strategy<Value = Ask> {
+	let bounds = prop_oneof![3 => Just((1, 100)), 1 => (1u32..5, 5u32..9)];
+	(0..SERVERS, 1u64..256, asset(), 1u128..8, bounds, attributes()).prop_map(
+		|(server, units, asset, price, (min_term, max_term), attributes)| Ask {
+			server: ServerId(server),
+			units: Units(units),
+			asset,
+			price,
+			min_term,
+			max_term,
+			attributes,
+		},
+	)
+}
+
+fn access() -> impl Strategy<Value = AccessList<sp_runtime::AccountId32>> {
+	let list = |servers: Vec<u32>| {
+		BoundedVec::truncate_from(servers.into_iter().map(owner).collect::<Vec<_>>())
+	};
+	prop_oneof![
+		4 => Just(AccessList::Any),
+		1 => vec(0..PROVIDERS, 1..3).prop_map(move |servers| AccessList::Allow(list(servers))),
+		1 => vec(0..PROVIDERS, 1..3).prop_map(move |servers| AccessList::Deny(list(servers))),
+	]
+}
+
+fn bids() -> impl Strategy<Value = Terms> {
+	let units = (1u32..16).prop_flat_map(|target| (1..=target, Just(target)));
+	let cap = proptest::option::of(1u32..6);
+	let wish = prop_oneof![2 => Just(Attributes::NONE), 1 => attributes()];
+	(asset(), 1u128..9, units, 1u32..8, cap, access(), wish, 3u32..30).prop_map(
+		|(asset, price, (min, target), term, max_per_provider, providers, attributes, expiry)| {
+			BidTerms {
+				asset,
+				term,
+				attributes,
+				expiry,
+				placement: Placement { max_per_provider, providers },
+				..bid(price, min, target)
+			}
+		},
+	)
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+	prop_oneof![
+		4 => (0..SERVERS, 0u8..9, 1u32..40).prop_map(|(s, units, until)| Move::Prove(s, units, until)),
+		6 => asks().prop_map(Move::SetAsk),
+		2 => any::<usize>().prop_map(Move::Withdraw),
+		6 => vec(bids(), 1..4).prop_map(Move::Post),
+		1 => any::<usize>().prop_map(Move::Cancel),
+		2 => (any::<usize>(), 1u128..9).prop_map(|(bid, by)| Move::Raise(bid, by)),
+		1 => (0..SERVERS).prop_map(Move::Refuse),
+		1 => (0..SERVERS).prop_map(Move::Accept),
+		2 => (1u32..4).prop_map(Move::NextEpoch),
+	]
+}
+
+fn turns() -> impl Strategy<Value = Vec<Turn>> {
+	let turn = prop_oneof![(1u64..9).prop_map(Turn::Idle), any::<usize>().prop_map(Turn::Poke),];
+	vec(turn, 1..20)
+}
+
+/// Applies a move to the chain and to the reference.
+fn apply(number: u64, next: Move, model: &mut Reference) {
+	match next {
+		Move::Prove(id, units, until) => {
+			let until = model.epoch + until;
+			model.proven.insert(ServerId(id), (Units::first(units), until));
+			prove(id, Units::first(units), until);
+		},
+		Move::SetAsk(ask) => {
+			let same =
+				|(_, old): &(u64, Ask)| old.server == ask.server && old.units.overlaps(ask.units);
+			let old = model.asks.iter().find(|(_, old)| same(old)).map(|(id, _)| *id);
+			if let Some(id) = old {
+				model.asks.remove(&id);
+				withdraw(id);
+			}
+			model.set_ask(number, ask.clone());
+			set_ask(number, ask);
+		},
+		Move::Withdraw(pick) => {
+			if let Some(id) = nth(model.asks.keys(), pick) {
+				model.asks.remove(&id);
+				withdraw(id);
+			}
+		},
+		Move::Post(mut bids) => {
+			bids.sort_by_key(|terms| core::cmp::Reverse(terms.max_price));
+			for (id, mut terms) in (10 * number..).zip(bids) {
+				terms.expiry += model.epoch;
+				model.post(id, terms.clone());
+				model.match_all();
+				post(id, terms);
+			}
+		},
+		Move::Cancel(pick) => {
+			if let Some(id) = nth(model.bids.keys(), pick) {
+				model.bids.remove(&id);
+				cancel(OfferId(id));
+			}
+		},
+		Move::Raise(pick, by) => {
+			if let Some(id) = nth(model.bids.keys(), pick) {
+				let price = model.bids[&id].1.max_price + by;
+				model.raise(id, price);
+				raise(id, price);
+			}
+		},
+		Move::Refuse(id) => {
+			model.refused.insert(ServerId(id));
+			refuse(id);
+		},
+		Move::Accept(id) => {
+			model.refused.remove(&ServerId(id));
+			accept(id);
+		},
+		Move::NextEpoch(epochs) => {
+			model.epoch += epochs;
+			MockUnits::set_epoch(model.epoch);
+		},
+	}
+}
+
+fn nth<'a>(mut ids: impl ExactSizeIterator<Item = &'a u64>, pick: usize) -> Option<u64> {
+	let count = ids.len().max(1);
+	ids.nth(pick % count).copied()
+}
+
+fn begin() -> Reference {
+	let mut model = Reference { epoch: 1, ..Default::default() };
+	for id in 0..SERVERS {
+		model.owners.insert(ServerId(id), owner(id));
+		model.proven.insert(ServerId(id), (Units::first(8), 1_000));
+		server(id, owner(id), 8);
+	}
+	model
+}
+
+fn take(turn: &Turn) {
+	match turn {
+		Turn::Idle(quarters) => {
+			idle(Matcher::poke_weight().saturating_mul(*quarters).saturating_div(4));
+		},
+		Turn::Poke(pick) => {
+			let bids = BidPlaces::<Test>::iter_keys().collect::<Vec<_>>();
+			if !bids.is_empty() {
+				poke(stranger(), bids[pick % bids.len()].0).expect("the bid stands");
+			}
+		},
+	}
+}
+
+/// The reference with the chain's deals and open bids in place of its own.
+fn copy_of_chain(model: &Reference) -> Reference {
+	let mut copy = model.clone();
+	let open = open().into_iter().map(|(id, terms)| (id.0, terms)).collect::<Vec<_>>();
+	copy.bids = open
+		.into_iter()
+		.filter_map(|(id, terms)| {
+			let place = BidPlaces::<Test>::get(OfferId(id))?;
+			Some((id, (place.key.sequence(), terms)))
+		})
+		.collect();
+	copy.deals = deals().into_iter().map(|(id, deal)| (id.0, deal)).collect();
+	copy
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(128))]
+
+	/// Brought to rest after each move, by idle blocks of any size and by pokes of any bid, the book
+	/// makes the deals of the reference: who looks, and when, changes nothing.
+	#[test]
+	fn matcher_does_as_the_reference(
+		history in vec((moves(), turns()), 1..40),
+	) {
+		market(|| {
+			let mut model = begin();
+			for (number, (next, turns)) in history.into_iter().enumerate() {
+				apply(number.try_into().expect("few"), next.clone(), &mut model);
+				let mut turns = turns.iter().chain(std::iter::repeat(&Turn::Idle(8)));
+				settle_with(|| turns.next().into_iter().for_each(take));
+				model.match_all();
+				let made = deals().into_iter().map(|(id, deal)| (id.0, deal)).collect();
+				assert_eq!(model.deals, made, "after move {number}: {next:?}");
+				crate::Pallet::<Test>::do_try_state().expect("invariants hold");
+			}
+		});
+	}
+
+	/// Moves and idle blocks in any order: no unit is sold twice, caps, minima and prices hold, nothing
+	/// that fits is refused, and at rest the reference finds nothing more to match.
+	#[test]
+	fn book_at_rest_has_no_match_left(
+		history in vec((moves(), proptest::option::of(turns())), 1..40),
+	) {
+		market(|| {
+			let mut model = begin();
+			for (number, (next, turns)) in history.into_iter().enumerate() {
+				model = copy_of_chain(&model);
+				apply(number.try_into().expect("few"), next, &mut model);
+				turns.iter().flatten().for_each(take);
+				crate::Pallet::<Test>::do_try_state().expect("invariants hold");
+			}
+			settle();
+			let mut rest = copy_of_chain(&model);
+			(0..SERVERS).for_each(|id| {
+				rest.busy(ServerId(id));
+			});
+			check_deals(&rest);
+			assert!(!rest.match_all(), "the reference makes a further match");
+		});
+	}
+
+	/// With nobody refusing, nothing that the matcher tries is ever refused.
+	#[test]
+	fn matcher_tries_nothing_that_does_not_fit(
+		history in vec((moves(), proptest::option::of(turns())), 1..40),
+	) {
+		market(|| {
+			let mut model = begin();
+			for (number, (next, turns)) in history.into_iter().enumerate() {
+				if !matches!(next, Move::Refuse(_)) {
+					model = copy_of_chain(&model);
+					apply(number.try_into().expect("few"), next, &mut model);
+					turns.iter().flatten().for_each(take);
+				}
+			}
+			settle();
+			let refused = |event: &Event<Test>| matches!(event, Event::CandidateSkipped { .. });
+			assert!(!events().iter().any(refused));
+		});
+	}
+}
+
+/// Caps, prices and counts of every deal of a bid that is still open.
+fn check_deals(model: &Reference) {
+	for (id, (_, terms)) in &model.bids {
+		let Some((_, fills)) = model.deals.get(id) else {
+			assert_eq!(terms.filled, 0);
+			continue;
+		};
+		let units = fills.iter().map(|fill| fill.units.count()).sum::<u32>();
+		assert_eq!(units, terms.filled);
+		assert!(terms.units.min <= units && units < terms.units.target);
+		for fill in fills {
+			assert!(fill.price <= terms.max_price);
+			assert!(terms.placement.providers.admits(&fill.provider));
+			let theirs = fills.iter().filter(|other| other.provider == fill.provider);
+			let held = theirs.map(|fill| fill.units.count()).sum::<u32>();
+			assert!(terms.placement.max_per_provider.is_none_or(|cap| held <= cap));
+			assert_eq!(fills.iter().filter(|other| other.server == fill.server).count(), 1);
+		}
+	}
+}

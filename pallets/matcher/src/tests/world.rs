@@ -1,0 +1,302 @@
+//! Units, offers and deals kept in storage, so that they roll back with it, and the moves of a market.
+
+use crate::mock::{Matcher, RuntimeOrigin, Test};
+use frame_support::{
+	ensure, storage_alias,
+	traits::Hooks,
+	weights::{Weight, WeightMeter},
+	Twox64Concat,
+};
+use marketplace_primitives::{
+	traits::DealOrigin, types::units_of, AccessList, Ask, AskId, Attributes, BidTerms, DealId,
+	Deals, Epoch, EpochClock, Fill, OfferBook, OfferId, OrderBook, PaymentAsset, Placement, Price,
+	Registry, ServerId, UnitLedger, Units, UnitsWanted,
+};
+use marketplace_testkit::{developer, MockRegistry, MockUnits};
+use sp_runtime::{
+	AccountId32, DispatchError, DispatchError::Other, DispatchResult, DispatchResultWithInfo,
+};
+
+/// The market around the matcher.
+pub struct World;
+
+pub type Terms = BidTerms<AccountId32>;
+pub type Fills = Vec<Fill<AccountId32>>;
+
+#[storage_alias]
+type Open = StorageMap<WorldPrefix, Twox64Concat, OfferId, Terms>;
+#[storage_alias]
+type Made = StorageMap<WorldPrefix, Twox64Concat, DealId, (Epoch, Fills)>;
+#[storage_alias]
+type Proven = StorageMap<WorldPrefix, Twox64Concat, ServerId, (Units, Epoch)>;
+#[storage_alias]
+type Refused = StorageMap<WorldPrefix, Twox64Concat, ServerId, ()>;
+
+impl UnitLedger for World {
+	fn open(_: ServerId, _: u8) -> DispatchResult {
+		Ok(())
+	}
+
+	fn close(_: ServerId) -> DispatchResult {
+		Ok(())
+	}
+
+	fn available(server: ServerId, end: Epoch) -> Units {
+		let (units, until) = Proven::get(server).unwrap_or_default();
+		if end > until {
+			return Units::NONE;
+		}
+		units.without(Self::reserved(server))
+	}
+
+	fn reserved(server: ServerId) -> Units {
+		let now = MockUnits::current();
+		let running = Made::iter_values().filter(|(end, _)| *end > now);
+		let fills = running.flat_map(|(_, fills)| fills);
+		fills.filter(|fill| fill.server == server).fold(Units::NONE, |all, fill| all.or(fill.units))
+	}
+
+	fn reserve(server: ServerId, _: DealId, units: Units, end: Epoch) -> DispatchResult {
+		ensure!(!Refused::contains_key(server), DispatchError::Unavailable);
+		let fit = !units.is_empty() && units.is_subset_of(Self::available(server, end));
+		ensure!(fit, Other("unit not available"));
+		Ok(())
+	}
+
+	fn set_ready(_: ServerId, _: DealId, _: Units) -> DispatchResult {
+		Ok(())
+	}
+
+	fn served(_: ServerId, _: DealId) -> u64 {
+		0
+	}
+
+	fn release(_: ServerId, _: DealId) -> Result<u64, DispatchError> {
+		Ok(0)
+	}
+}
+
+impl OfferBook<AccountId32> for World {
+	fn terms(offer: OfferId) -> Option<Terms> {
+		Open::get(offer)
+	}
+
+	fn filled(offer: OfferId, deal: DealId, units: u32) -> DispatchResult {
+		let mut terms = Open::get(offer).ok_or(Other("unknown offer"))?;
+		terms.filled += units;
+		terms.deal = Some(deal);
+		ensure!(terms.filled <= terms.units.target, Other("too many units"));
+		if terms.filled == terms.units.target {
+			cancel(offer);
+		} else {
+			Open::insert(offer, terms);
+		}
+		Ok(())
+	}
+
+	fn expire(offer: OfferId) {
+		Open::remove(offer);
+	}
+
+	fn origin(_: OfferId) -> Option<DealOrigin> {
+		None
+	}
+}
+
+impl Deals<AccountId32> for World {
+	fn fill(
+		offer: OfferId,
+		terms: &Terms,
+		fills: &[Fill<AccountId32>],
+	) -> Result<DealId, DispatchError> {
+		let id = DealId(offer.0);
+		ensure!(Open::get(offer).as_ref() == Some(terms), Other("stale terms"));
+		let end = Self::end(id).unwrap_or_else(|| MockUnits::current() + 1 + terms.term);
+		for fill in fills {
+			ensure!(!Self::has_server(id, fill.server), Other("server twice"));
+			Self::reserve(fill.server, id, fill.units, end)?;
+			Made::mutate(id, |made| {
+				made.get_or_insert((end, Vec::new())).1.push(fill.clone());
+			});
+		}
+		Self::filled(offer, id, units_of(fills))?;
+		Ok(id)
+	}
+
+	fn units_of_provider(deal: DealId, provider: &AccountId32) -> u32 {
+		let theirs = |fill: &Fill<_>| (fill.provider == *provider).then_some(fill.units.count());
+		Made::get(deal).map_or(0, |(_, fills)| fills.iter().filter_map(theirs).sum())
+	}
+
+	fn has_server(deal: DealId, server: ServerId) -> bool {
+		Made::get(deal).is_some_and(|(_, fills)| fills.iter().any(|fill| fill.server == server))
+	}
+
+	fn end(deal: DealId) -> Option<Epoch> {
+		Made::get(deal).map(|(end, _)| end)
+	}
+
+	fn fill_weight(servers: u32) -> Weight {
+		Weight::from_parts(100_000_000, 1_000).saturating_mul(servers.into())
+	}
+}
+
+/// What everybody pays in, if nothing else is said.
+pub fn usdc() -> PaymentAsset {
+	PaymentAsset::WithId(1)
+}
+
+/// Makes `units` of `server` proven until the start of epoch `until`, and tells the book.
+pub fn prove(server: u32, units: Units, until: Epoch) {
+	Proven::insert(ServerId(server), (units, until));
+	Matcher::supply_changed(ServerId(server));
+}
+
+/// A server of `provider` with `units` proven units.
+pub fn server(id: u32, provider: AccountId32, units: u8) {
+	MockRegistry::add_server(id, provider.clone(), provider, units);
+	prove(id, Units::first(units), 1_000);
+}
+
+/// An ask for all units of a server.
+pub fn ask(id: u64, server: u32, price: Price) {
+	set_ask(id, ask_of(server, price));
+}
+
+/// The terms of such an ask.
+pub fn ask_of(server: u32, price: Price) -> Ask {
+	Ask {
+		server: ServerId(server),
+		units: Units::first(64),
+		asset: usdc(),
+		price,
+		min_term: 1,
+		max_term: 100,
+		attributes: Attributes::NONE,
+	}
+}
+
+pub fn set_ask(id: u64, ask: Ask) {
+	MockRegistry::put_ask(AskId(id), ask.clone());
+	Matcher::ask_set(AskId(id), &ask);
+}
+
+pub fn withdraw(id: u64) {
+	let Some(ask) = MockRegistry::ask(AskId(id)) else { return };
+	MockRegistry::remove_ask(AskId(id));
+	Matcher::ask_withdrawn(AskId(id), &ask);
+}
+
+/// A bid for `min` to `target` units over 10 epochs.
+pub fn bid(price: Price, min: u32, target: u32) -> Terms {
+	BidTerms {
+		developer: developer(),
+		asset: usdc(),
+		max_price: price,
+		units: UnitsWanted { min, target },
+		filled: 0,
+		term: 10,
+		placement: Placement { max_per_provider: None, providers: AccessList::Any },
+		attributes: Attributes::NONE,
+		expiry: 500,
+		deal: None,
+	}
+}
+
+/// Posts an offer.
+pub fn post(id: u64, terms: Terms) {
+	Open::insert(OfferId(id), terms);
+	Matcher::bid_posted(OfferId(id));
+}
+
+/// Closes an offer.
+pub fn cancel(id: OfferId) {
+	if let Some(terms) = Open::take(id) {
+		Matcher::bid_removed(id, &terms.asset, terms.max_price);
+	}
+}
+
+/// Raises the price of an open offer.
+pub fn raise(id: u64, price: Price) {
+	if let Some(mut terms) = Open::get(OfferId(id)) {
+		let old = core::mem::replace(&mut terms.max_price, price);
+		let asset = terms.asset.clone();
+		Open::insert(OfferId(id), terms);
+		Matcher::bid_repriced(OfferId(id), &asset, old);
+	}
+}
+
+/// Refuses every fill of a server, though its units seem available.
+pub fn refuse(server: u32) {
+	Refused::insert(ServerId(server), ());
+}
+
+/// Refuses it no longer.
+pub fn accept(server: u32) {
+	Refused::remove(ServerId(server));
+	Matcher::supply_changed(ServerId(server));
+}
+
+/// What is left of a block after its transactions, `weight` of it.
+pub fn idle(weight: Weight) -> Weight {
+	Matcher::on_idle(1, weight)
+}
+
+/// Idle blocks of just enough weight for the visit that comes next, until the book is quiet. Returns
+/// how many.
+pub fn settle() -> u32 {
+	settle_with(|| {
+		idle(Matcher::poke_weight());
+	})
+}
+
+/// Repeats `turn` until the book is quiet.
+pub fn settle_with(mut turn: impl FnMut()) -> u32 {
+	for turns in 0..10_000 {
+		if Matcher::is_quiet() {
+			return turns;
+		}
+		turn();
+	}
+	panic!("the book never comes to rest");
+}
+
+/// All that one block can carry.
+pub fn idle_fully() -> Weight {
+	let mut meter = WeightMeter::new();
+	Matcher::do_on_idle(&mut meter);
+	assert!(Matcher::is_quiet());
+	meter.consumed()
+}
+
+pub fn poke(
+	who: AccountId32,
+	offer: u64,
+) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
+	crate::Pallet::<Test>::poke(RuntimeOrigin::signed(who), OfferId(offer))
+}
+
+/// The fills of an offer, in order.
+pub fn fills(offer: u64) -> Fills {
+	Made::get(DealId(offer)).map(|(_, fills)| fills).unwrap_or_default()
+}
+
+/// The fills of an offer as (server, units, price).
+pub fn got(offer: u64) -> Vec<(u32, u32, Price)> {
+	fills(offer).iter().map(|fill| (fill.server.0, fill.units.count(), fill.price)).collect()
+}
+
+/// The terms of all open offers.
+pub fn open() -> Vec<(OfferId, Terms)> {
+	Open::iter().collect()
+}
+
+/// Undoes a deal.
+pub fn forget(offer: u64) {
+	Made::remove(DealId(offer));
+}
+
+/// All deals with their ends.
+pub fn deals() -> Vec<(DealId, (Epoch, Fills))> {
+	Made::iter().collect()
+}

@@ -1,0 +1,221 @@
+//! The words of the book.
+
+use crate::Config;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+	traits::Get, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound,
+	PartialEqNoBound,
+};
+use marketplace_primitives::{AskId, Epoch, OfferId, PaymentAsset, Price, Units};
+use scale_info::TypeInfo;
+
+/// A point in the history of supply: how many changes it has seen.
+pub type Generation = u64;
+
+/// The place of an order in the book of its asset. Bytes sort as orders do: the better price first,
+/// and of equal prices the older order.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct OrderKey {
+	/// The price as 16 big-endian bytes; of bids its complement.
+	rank: [u8; 16],
+	/// The sequence number as 8 big-endian bytes.
+	sequence: [u8; 8],
+}
+
+impl OrderKey {
+	/// Before every order of an asset: no order has the sequence number 0.
+	pub const FIRST: Self = Self { rank: [0; 16], sequence: [0; 8] };
+
+	/// Behind every order of an asset.
+	pub const LAST: Self = Self { rank: [0xff; 16], sequence: [0xff; 8] };
+
+	/// The key of an ask: cheap asks first.
+	pub const fn ask(price: Price, sequence: u64) -> Self {
+		Self { rank: price.to_be_bytes(), sequence: sequence.to_be_bytes() }
+	}
+
+	/// The key of a bid: generous bids first.
+	pub const fn bid(price: Price, sequence: u64) -> Self {
+		Self { rank: (!price).to_be_bytes(), sequence: sequence.to_be_bytes() }
+	}
+
+	/// The price of the ask with this key.
+	pub const fn ask_price(&self) -> Price {
+		u128::from_be_bytes(self.rank)
+	}
+
+	/// The price of the bid with this key.
+	pub const fn bid_price(&self) -> Price {
+		!u128::from_be_bytes(self.rank)
+	}
+
+	/// When the order took its place: of two orders the one with the lower number stood first.
+	pub const fn sequence(&self) -> u64 {
+		u64::from_be_bytes(self.sequence)
+	}
+}
+
+/// Where an order stands: in the book of an asset, under a key.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Place {
+	/// The payment asset.
+	pub asset: PaymentAsset,
+	/// The place among the orders of that asset.
+	pub key: OrderKey,
+}
+
+/// How far the pass over all bids has come.
+#[derive(
+	Clone,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum Pass {
+	/// No pass runs.
+	#[default]
+	Done,
+	/// It begins with the first bid.
+	Start,
+	/// The bids up to here were visited.
+	After(Place),
+}
+
+/// The state of the whole book in one record, so that a quiet block reads one key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct BookState {
+	/// The sequence number of the latest order.
+	pub sequence: u64,
+	/// How often supply changed.
+	pub generation: Generation,
+	/// Supply that changed no later than this is on offer in the pass that runs; to all bids where
+	/// none runs.
+	pub mark: Generation,
+	/// The epoch in which the last pass began.
+	pub epoch: Epoch,
+	/// How far the pass has come.
+	pub pass: Pass,
+	/// Bids that wait for a visit of their own.
+	pub pending: u32,
+}
+
+impl BookState {
+	/// Whether a pass runs.
+	pub fn is_running(&self) -> bool {
+		self.pass != Pass::Done
+	}
+
+	/// Whether every bid was visited, in the `now` given as epoch, with all the supply there is.
+	pub fn is_quiet(&self, now: Epoch) -> bool {
+		!self.is_running() && self.pending == 0 && self.mark == self.generation && self.epoch == now
+	}
+
+	/// Begins a new pass where supply or the epoch changed since the last one began. A new epoch
+	/// begins the pass again even while one runs, since units may have become free with it; a change
+	/// of supply waits for the end of the pass, so that no bid starves.
+	pub fn refresh(&mut self, now: Epoch) {
+		if self.epoch != now || (!self.is_running() && self.mark != self.generation) {
+			self.mark = self.generation;
+			self.epoch = now;
+			self.pass = Pass::Start;
+		}
+	}
+}
+
+/// The bid whose turn it is.
+pub(crate) struct Turn {
+	/// Where it stands.
+	pub place: Place,
+	/// Which it is.
+	pub offer: OfferId,
+	/// Whether the pass has come to it; else it waited for a visit of its own.
+	pub in_pass: bool,
+}
+
+/// What the book knows of a server with asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Supply {
+	/// How many asks it has in the book.
+	pub asks: u32,
+	/// When its supply last changed.
+	pub changed: Generation,
+}
+
+/// An ask that an unfinished visit found, with the units that it would take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Planned {
+	/// The ask.
+	pub ask: AskId,
+	/// The units.
+	pub units: Units,
+}
+
+/// What an unfinished visit of a bid keeps for the next.
+#[derive(
+	CloneNoBound,
+	DebugNoBound,
+	DefaultNoBound,
+	PartialEqNoBound,
+	EqNoBound,
+	Encode,
+	Decode,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+#[scale_info(skip_type_params(T))]
+#[codec(mel_bound())]
+pub struct Progress<T: Config> {
+	/// Supply that changed later than this waits for the next pass.
+	pub limit: Generation,
+	/// The epoch in which the scan began; it begins again in the next.
+	pub epoch: Epoch,
+	/// The last ask that was looked at.
+	pub cursor: Option<OrderKey>,
+	/// Asks found so far that make too little for the bid's minimum.
+	pub plan: BoundedVec<Planned, T::MaxPlan>,
+	/// Whether the fills must be made one by one, because together they were refused.
+	pub single: bool,
+	/// Whether a match of the bid left an ask empty whose server has others: bids that found the empty
+	/// one first may now take of the others.
+	pub exposed: bool,
+	/// Asks whose fill was refused.
+	pub skipped: BoundedVec<AskId, T::MaxPlan>,
+}
+
+impl<T: Config> Progress<T> {
+	/// A scan that begins with the best ask.
+	pub fn begin(limit: Generation, epoch: Epoch) -> Self {
+		Self { limit, epoch, ..Self::default() }
+	}
+
+	/// How many asks the next visit looks at again.
+	pub fn planned(&self) -> u32 {
+		self.plan.len().try_into().unwrap_or(u32::MAX)
+	}
+
+	/// Whether no further ask can be skipped.
+	pub fn is_out_of_skips(&self) -> bool {
+		self.skipped.len() >= usize::try_from(T::MaxPlan::get()).unwrap_or(usize::MAX)
+	}
+}

@@ -1,0 +1,49 @@
+//! Weights of the pallet's calls and steps.
+
+use frame_support::weights::Weight;
+
+/// What the calls and steps of this pallet cost. What others do in them (making deals) is added from
+/// what they declare.
+pub trait WeightInfo {
+	/// Looking up a bid and who comes first, without the visit.
+	fn poke() -> Weight;
+	/// An ask takes its place.
+	fn ask_set() -> Weight;
+	/// A bid takes its place, without the asks that it looks at.
+	fn bid_posted() -> Weight;
+	/// A visit that looks at `c` asks, without making the deal.
+	fn visit(c: u32) -> Weight;
+	/// A visit that finds the bid expired.
+	fn drop_expired() -> Weight;
+	/// The part of `on_idle` that every block has.
+	fn on_idle_base() -> Weight;
+}
+
+/// For mocks.
+// placeholder until generated
+impl WeightInfo for () {
+	fn poke() -> Weight {
+		Weight::from_parts(30_000_000, 8_000)
+	}
+
+	fn ask_set() -> Weight {
+		Weight::from_parts(60_000_000, 8_000)
+	}
+
+	fn bid_posted() -> Weight {
+		Weight::from_parts(60_000_000, 8_000)
+	}
+
+	fn visit(c: u32) -> Weight {
+		Weight::from_parts(60_000_000, 10_000)
+			.saturating_add(Weight::from_parts(40_000_000, 12_000).saturating_mul(c.into()))
+	}
+
+	fn drop_expired() -> Weight {
+		Weight::from_parts(150_000_000, 15_000)
+	}
+
+	fn on_idle_base() -> Weight {
+		Weight::from_parts(10_000_000, 3_000)
+	}
+}
