@@ -16,8 +16,8 @@ use marketplace_primitives::{
 
 /// What the benchmarks need of the runtime.
 pub trait BenchmarkHelper<AccountId> {
-	/// Gives `who` at least `amount`, free to be held, of an admitted payment asset, and says which:
-	/// that of the asks that the registry makes for benchmarks, or better a dearer one.
+	/// Gives `who` at least `amount`, free to be held, of the admitted payment asset that is the
+	/// dearest to move, and says which.
 	fn fund(who: &AccountId, amount: Balance) -> PaymentAsset;
 }
 
@@ -53,7 +53,7 @@ fn offer_of<T: Config>(
 		term,
 		placement: Placement { max_per_provider: None, providers: AccessList::Any },
 		attributes: Attributes::NONE,
-		expiry: T::Clock::current().saturating_add(T::MaxLifetime::get().min(10)),
+		expiry: T::Clock::current().saturating_add(T::MaxLifetime::get()),
 		deal: None,
 	}
 }
@@ -65,8 +65,8 @@ pub(crate) fn unlisted_offer<T: Config>(
 	max_price: Price,
 	term: Epoch,
 ) -> OfferId {
-	Pallet::<T>::insert_offer(offer_of::<T>(developer, target, max_price, term))
-		.expect("the developer is funded and the terms are valid")
+	Pallet::<T>::store_offer(offer_of::<T>(developer, target, max_price, term))
+		.expect("the developer is funded")
 }
 
 /// An offer of the longest lists that is in the book.

@@ -15,16 +15,16 @@ use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 impl<T: Config> Pallet<T> {
 	/// Posts the offer and hands it to the book.
 	pub(crate) fn do_post_offer(offer: OfferOf<T>) -> DispatchResult {
-		let id = Self::insert_offer(offer)?;
+		Self::check_terms(&offer)?;
+		Self::check_units(&offer.units)?;
+		Self::check_placement(&offer.placement, offer.units.min)?;
+		let id = Self::store_offer(offer)?;
 		T::Book::bid_posted(id);
 		Ok(())
 	}
 
-	/// Checks the offer, holds its money and stores it.
-	pub(crate) fn insert_offer(offer: OfferOf<T>) -> Result<OfferId, DispatchError> {
-		Self::check_terms(&offer)?;
-		Self::check_units(&offer.units)?;
-		Self::check_placement(&offer.placement, offer.units.min)?;
+	/// Holds the offer's money and stores it.
+	pub(crate) fn store_offer(offer: OfferOf<T>) -> Result<OfferId, DispatchError> {
 		let amount = math::cost(offer.units.target, offer.max_price, offer.term)?;
 		let id = NextOffer::<T>::get();
 		let next = id.next().ok_or(ArithmeticError::Overflow)?;

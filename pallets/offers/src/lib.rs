@@ -6,7 +6,7 @@ extern crate alloc;
 mod calls;
 mod funds;
 mod traits_impl;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 
 pub mod types;
@@ -275,7 +275,7 @@ pub mod pallet {
 		TermTooShort,
 		/// The term is longer than `MaxTerm`.
 		TermTooLong,
-		/// The expiry lies in the past.
+		/// The expiry lies in the past: the offer can neither be posted, nor raised, nor filled.
 		ExpiryPassed,
 		/// The expiry is more than `MaxLifetime` epochs away.
 		ExpiryTooFar,
@@ -387,20 +387,19 @@ pub mod pallet {
 		/// Raises the highest price of an offer. The time priority of the offer starts again.
 		///
 		/// Holds the difference for the units that are still wanted. Deals already made keep their
-		/// prices.
+		/// prices. The book does not match it at once, but in one of the next blocks.
 		///
 		/// ## Origin
 		/// Signed, by the developer of the offer.
 		///
 		/// ## Events
-		/// [`Event::Deposited`], [`Event::PriceRaised`], and those of the match.
+		/// [`Event::Deposited`], [`Event::PriceRaised`], and those of the book.
 		///
 		/// ## Errors
 		/// [`Error::UnknownOffer`], [`Error::NotDeveloper`], [`Error::ExpiryPassed`],
 		/// [`Error::AssetNotAdmitted`], [`Error::PriceNotHigher`]; `Arithmetic::Overflow` where the sum
 		/// exceeds 128 bits; `Token::FundsUnavailable` where the caller does not have it free.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::raise_price().saturating_add(T::Book::bid_weight()))]
 		pub fn raise_price(
 			origin: OriginFor<T>,
 			offer: OfferId,

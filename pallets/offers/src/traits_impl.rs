@@ -1,7 +1,8 @@
 //! What the pallet gives to the others.
 //!
 //! The callers of [`OfferBook`] keep the book themselves: neither `filled` nor `expire` calls back
-//! into it.
+//! into it. Terms of an offer past its expiry are still told, so that its bid can be found and
+//! dropped; `filled` refuses it.
 
 use crate::{
 	pallet::{Escrows, Offers},
@@ -15,12 +16,12 @@ use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> OfferBook<T::AccountId> for Pallet<T> {
 	fn terms(offer: OfferId) -> Option<BidTerms<T::AccountId>> {
-		let offer = Offers::<T>::get(offer).filter(|offer| offer.is_live(T::Clock::current()))?;
-		Some(offer.into_terms())
+		Offers::<T>::get(offer).map(|offer| offer.into_terms())
 	}
 
 	fn filled(id: OfferId, deal: DealId, units: u32) -> DispatchResult {
 		let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::UnknownOffer)?;
+		ensure!(offer.is_live(T::Clock::current()), Error::<T>::ExpiryPassed);
 		ensure!(offer.deal.is_none_or(|known| known == deal), Error::<T>::OtherDeal);
 		let filled = offer.filled.checked_add(units).ok_or(ArithmeticError::Overflow)?;
 		ensure!(filled <= offer.units.target, Error::<T>::Overfilled);

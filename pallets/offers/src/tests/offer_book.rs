@@ -2,7 +2,7 @@ use super::*;
 use frame_support::assert_storage_noop;
 
 #[test]
-fn terms_are_those_posted_until_the_expiry_has_passed() {
+fn terms_are_those_posted_until_the_offer_is_closed() {
 	build_and_execute(|| {
 		post_default();
 		let terms = Offers::terms(FIRST).unwrap();
@@ -13,9 +13,9 @@ fn terms_are_those_posted_until_the_expiry_has_passed() {
 		assert_eq!(terms.attributes, Post::default().attributes);
 		assert_eq!(terms.placement, Post::default().placement);
 
-		MockUnits::set_epoch(20);
-		assert!(Offers::terms(FIRST).is_some());
 		MockUnits::set_epoch(21);
+		assert!(Offers::terms(FIRST).is_some(), "so that its bid can be dropped");
+		Offers::expire(FIRST);
 		assert_eq!(Offers::terms(FIRST), None);
 		assert_eq!(Offers::terms(OfferId(1)), None);
 	});
@@ -78,6 +78,8 @@ fn filled_refuses_strange_deals_and_too_many_units() {
 		refuses(FIRST, DealId(6), 1, Error::<Test>::OtherDeal.into());
 		refuses(FIRST, DEAL, 7, Error::<Test>::Overfilled.into());
 		refuses(FIRST, DEAL, u32::MAX, ArithmeticError::Overflow.into());
+		MockUnits::set_epoch(21);
+		refuses(FIRST, DEAL, 1, Error::<Test>::ExpiryPassed.into());
 	});
 }
 

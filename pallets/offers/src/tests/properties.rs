@@ -131,7 +131,7 @@ fn wind_up() {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(128))]
+	#![proptest_config(ProptestConfig::with_cases(64))]
 
 	#[test]
 	fn books_balance_after_every_step(steps in prop::collection::vec(step(), 1..80)) {

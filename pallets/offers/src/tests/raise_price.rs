@@ -1,5 +1,4 @@
 use super::*;
-use frame_support::dispatch::GetDispatchInfo;
 
 fn raise(who: AccountId32, offer: OfferId, price: Price) -> DispatchResult {
 	Offers::raise_price(RuntimeOrigin::signed(who), offer, price)
@@ -58,12 +57,4 @@ fn raise_price_refuses_bad_input() {
 		assert_noop!(raise(developer(), FIRST, 6_000), Error::<Test>::AssetNotAdmitted);
 		assert_eq!(MockBook::take(), vec![]);
 	});
-}
-
-#[test]
-fn raise_price_weighs_what_the_book_does_with_it() {
-	let call = crate::Call::<Test>::raise_price { offer: FIRST, new_price: 1 };
-	let own = <() as crate::WeightInfo>::raise_price();
-	let book = <MockBook as marketplace_primitives::OrderBook<AccountId32>>::bid_weight();
-	assert_eq!(call.get_dispatch_info().call_weight, own + book);
 }
