@@ -14,7 +14,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 mod traits_impl;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
 mod views;

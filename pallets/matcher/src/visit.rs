@@ -25,6 +25,17 @@ pub(crate) enum End {
 	Unfinished,
 }
 
+impl End {
+	/// How the last visit of a bid ends.
+	fn of<T: Config>(progress: &Progress<T>) -> Self {
+		if progress.exposed {
+			Self::Exposed
+		} else {
+			Self::Complete
+		}
+	}
+}
+
 /// How a visit ended and what it cost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Visit {
@@ -68,12 +79,12 @@ impl<T: Config> Pallet<T> {
 	) -> Visit {
 		let Some(terms) = Self::terms_of(offer) else {
 			Self::remove_bid(offer);
-			return Visit { end: End::Complete, weight: T::WeightInfo::visit(0) };
+			return Visit { end: End::of(&progress), weight: T::WeightInfo::visit(0) };
 		};
 		if terms.expiry < T::Clock::current() {
 			T::Offers::expire(offer);
 			Self::remove_bid(offer);
-			return Visit { end: End::Complete, weight: T::WeightInfo::drop_expired() };
+			return Visit { end: End::of(&progress), weight: T::WeightInfo::drop_expired() };
 		}
 		Self::look(place, offer, &terms, progress, candidates)
 	}
@@ -87,8 +98,7 @@ impl<T: Config> Pallet<T> {
 		candidates: u32,
 	) -> Visit {
 		let Some(wish) = Self::wish(terms, place.key.sequence()) else {
-			let end = if progress.exposed { End::Exposed } else { End::Complete };
-			return Self::complete(place, offer, end, T::WeightInfo::visit(0));
+			return Self::complete(place, offer, End::of(&progress), T::WeightInfo::visit(0));
 		};
 		let scan = Self::scan(&wish, &progress, candidates);
 		Self::conclude(place, offer, &wish, progress, scan)
@@ -106,10 +116,9 @@ impl<T: Config> Pallet<T> {
 		if scan.basket.units() < wish.needed() {
 			let weight = Self::spent(scan.seen, 0, single);
 			if scan.exhausted {
-				let end = match (progress.exposed, scan.barren) {
-					(true, _) => End::Exposed,
-					(false, true) => End::Barren,
-					(false, false) => End::Complete,
+				let end = match End::of(&progress) {
+					End::Complete if scan.barren => End::Barren,
+					end => end,
 				};
 				return Self::complete(place, offer, end, weight);
 			}
@@ -121,7 +130,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let weight = Self::spent(scan.seen, scan.basket.count(), single);
 		let again = Self::fill(offer, wish, &mut progress, &scan.basket);
-		let end = if progress.exposed { End::Exposed } else { End::Complete };
+		let end = End::of(&progress);
 		let Some(terms) = Self::terms_of(offer) else {
 			Self::remove_bid(offer);
 			return Visit { end, weight };

@@ -15,8 +15,8 @@ fn bid_matches_at_once_when_it_stands_first() {
 			events(),
 			[
 				Event::BidPlaced { offer: OfferId(1), asset: usdc(), price: 7, sequence: 2 },
-				Event::BidRemoved { offer: OfferId(1) },
 				Event::Matched { offer: OfferId(1), deal: DealId(1), units: 3, servers: 1 },
+				Event::BidRemoved { offer: OfferId(1) },
 			]
 		);
 	});

@@ -218,7 +218,7 @@ fn copy_of_chain(model: &Reference) -> Reference {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(128))]
+	#![proptest_config(ProptestConfig::with_cases(64))]
 
 	/// Brought to rest after each move, by idle blocks of any size and by pokes of any bid, the book
 	/// makes the deals of the reference: who looks, and when, changes nothing.

@@ -11,8 +11,8 @@ fn quote_is_what_the_offer_then_gets() {
 			ask(id.into(), id, u128::from(10 - id));
 		}
 		for terms in [bid(6, 1, 4), bid(9, 12, 20), bid(3, 7, 9), bid(0, 1, 1)] {
-			let quote;
-			assert_storage_noop!(quote = Matcher::quote(&terms));
+			let mut quote = Vec::new();
+			assert_storage_noop!(quote.extend(Matcher::quote(&terms)));
 			post(1, terms);
 			settle();
 			assert_eq!(fills(1), quote);

@@ -87,7 +87,7 @@ impl OfferBook<AccountId32> for World {
 		terms.deal = Some(deal);
 		ensure!(terms.filled <= terms.units.target, Other("too many units"));
 		if terms.filled == terms.units.target {
-			cancel(offer);
+			Open::remove(offer);
 		} else {
 			Open::insert(offer, terms);
 		}
