@@ -8,14 +8,17 @@ mod audits;
 mod benchmarking;
 mod clock;
 mod commitments;
+mod errors;
+mod events;
 mod extension;
 mod funds;
+mod parameters;
 mod record;
 mod reports;
 mod rewards;
 mod settlement;
 mod traits_impl;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
 mod views;
@@ -29,13 +32,13 @@ mod tests;
 pub use extension::LimitChecks;
 pub use marketplace_proof::{Input, ProofHasher, ProvenLeaf};
 pub use pallet::*;
+pub use parameters::MarketParameters;
 pub use record::{
 	Cover, EpochMasks, OpenReport, Reservation, UnitRecord, MAX_COMMITMENTS, MAX_OPEN_REPORTS,
 	MAX_RESERVATIONS,
 };
 pub use types::{
-	Cause, Commitment, CommitmentState, Delegation, Draw, EpochRecord, MarketParameters,
-	PendingDraw, Phase,
+	Cause, Commitment, CommitmentState, Delegation, Draw, EpochRecord, PendingDraw, Phase,
 };
 pub use weights::WeightInfo;
 
@@ -60,6 +63,8 @@ pub trait ProofRandomness {
 	fn next_randomness() -> [u8; 32];
 }
 
+#[frame_support::pallet_macros::import_section(events::events)]
+#[frame_support::pallet_macros::import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
@@ -164,318 +169,10 @@ pub mod pallet {
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
-			if let Err(rule) = self.parameters.validate() {
-				// A chain with such settings must not come into being.
-				panic!("capacity parameters: {rule}");
-			}
+			// A chain with other settings must not come into being.
+			assert_eq!(self.parameters.validate(), Ok(()), "capacity parameters");
 			Parameters::<T>::put(&self.parameters);
 		}
-	}
-
-	/// Every change of the pallet's state.
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// An epoch began.
-		EpochStarted {
-			/// The epoch.
-			epoch: Epoch,
-			/// What its proofs are bound to.
-			seed: [u8; 32],
-		},
-		/// No report of the epoch is accepted any more.
-		ReportsClosed {
-			/// The epoch.
-			epoch: Epoch,
-			/// Units proven in it.
-			proven: u32,
-		},
-		/// The audits of the epoch were drawn: from now on they are answered.
-		AuditsDrawn {
-			/// The epoch.
-			epoch: Epoch,
-			/// What draws slots and blocks.
-			randomness: [u8; 32],
-			/// The first block in which no answer is taken any more.
-			deadline: u32,
-		},
-		/// No randomness came in time: the epoch is not audited, and earns nothing.
-		EpochVoided {
-			/// The epoch.
-			epoch: Epoch,
-		},
-		/// The record of a server was opened.
-		ServerOpened {
-			/// The server.
-			server: ServerId,
-			/// How many units it has.
-			units: u8,
-		},
-		/// The record of a server was removed.
-		ServerClosed {
-			/// The server.
-			server: ServerId,
-		},
-		/// A provider committed units; stake is awaited.
-		Committed {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// The server.
-			server: ServerId,
-			/// Its provider.
-			provider: T::AccountId,
-			/// The units.
-			units: Units,
-			/// For how many epochs.
-			duration: Epoch,
-			/// The provider's part of rewards.
-			commission: Perbill,
-			/// The stake that is needed.
-			needed: Balance,
-		},
-		/// Somebody staked on a commitment.
-		Delegated {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// Who staked; the provider itself, too.
-			staker: T::AccountId,
-			/// How much.
-			amount: Balance,
-		},
-		/// A commitment is covered by stake.
-		CommitmentCovered {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// The first epoch of its term.
-			start: Epoch,
-			/// The first epoch after it.
-			end: Epoch,
-		},
-		/// A commitment was taken back before it was covered.
-		CommitmentCancelled {
-			/// The commitment.
-			commitment: CommitmentId,
-		},
-		/// A commitment was slashed too much and ends early.
-		CommitmentFailed {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// The first epoch that it no longer covers.
-			end: Epoch,
-		},
-		/// Nobody has anything in the commitment any more.
-		CommitmentClosed {
-			/// The commitment.
-			commitment: CommitmentId,
-		},
-		/// A staker took its stake back.
-		StakeWithdrawn {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// Who.
-			staker: T::AccountId,
-			/// What was left of it.
-			amount: Balance,
-		},
-		/// Rewards were minted for a staker.
-		RewardsClaimed {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// Who.
-			staker: T::AccountId,
-			/// How much.
-			amount: Balance,
-		},
-		/// A server's report was accepted.
-		Reported {
-			/// The server.
-			server: ServerId,
-			/// The epoch reported.
-			epoch: Epoch,
-			/// The root of the proofs.
-			root: [u8; 32],
-			/// Units proven.
-			proven: Units,
-			/// Units that serve deals.
-			serving: Units,
-		},
-		/// A unit's answer was right.
-		AuditAnswered {
-			/// The server.
-			server: ServerId,
-			/// The epoch reported.
-			epoch: Epoch,
-			/// The unit.
-			unit: UnitIndex,
-		},
-		/// All units of a report answered.
-		ReportPassed {
-			/// The server.
-			server: ServerId,
-			/// The epoch reported.
-			epoch: Epoch,
-		},
-		/// A report was found wrong: it counts no longer and costs stake.
-		ReportFailed {
-			/// The server.
-			server: ServerId,
-			/// The epoch reported.
-			epoch: Epoch,
-			/// Why.
-			cause: Cause,
-		},
-		/// A report was closed unaudited, since its epoch is void.
-		ReportVoided {
-			/// The server.
-			server: ServerId,
-			/// The epoch reported.
-			epoch: Epoch,
-		},
-		/// A commitment earned.
-		Rewarded {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// The epoch proven.
-			epoch: Epoch,
-			/// How many units were proven.
-			units: u32,
-			/// What they earned together.
-			amount: Balance,
-		},
-		/// A commitment lost stake.
-		Slashed {
-			/// The commitment.
-			commitment: CommitmentId,
-			/// The epoch whose report failed.
-			epoch: Epoch,
-			/// What the provider lost.
-			own: Balance,
-			/// What its delegators lost.
-			delegated: Balance,
-		},
-		/// Units were put into a deal.
-		UnitsReserved {
-			/// The server.
-			server: ServerId,
-			/// The deal.
-			deal: DealId,
-			/// The units.
-			units: Units,
-			/// The first epoch in which they are free again.
-			end: Epoch,
-		},
-		/// Workers of units were set: they serve from the next epoch.
-		UnitsReady {
-			/// The server.
-			server: ServerId,
-			/// The deal.
-			deal: DealId,
-			/// The units.
-			units: Units,
-		},
-		/// A deal that is over no longer holds units.
-		UnitsReleased {
-			/// The server.
-			server: ServerId,
-			/// The deal.
-			deal: DealId,
-			/// Unit-epochs served in all.
-			served: u64,
-		},
-	}
-
-	/// Why a call or a request of another pallet is refused.
-	#[pallet::error]
-	#[derive(PartialEq)]
-	pub enum Error<T> {
-		/// The server has no record here, or is not registered.
-		UnknownServer,
-		/// There is no such commitment.
-		UnknownCommitment,
-		/// The deal holds no units of the server.
-		UnknownReservation,
-		/// Only the server's provider, or the commitment's, may do this.
-		NotProvider,
-		/// Only the server's operator may do this.
-		NotOperator,
-		/// The account has no stake in the commitment.
-		NotStaker,
-		/// No unit was named.
-		NoUnits,
-		/// A unit is not of the server, or not of the deal.
-		ForeignUnits,
-		/// A server has 1 to 64 units.
-		InvalidUnitCount,
-		/// The server has a record already.
-		AlreadyOpen,
-		/// A unit is under another commitment.
-		UnitsCommitted,
-		/// Units of the server are held by a deal that was not released.
-		UnitsReserved,
-		/// A report of the server is not audited to the end.
-		UnderAudit,
-		/// The duration is outside the market's bounds.
-		InvalidDuration,
-		/// The server has as many commitments as it may have.
-		TooManyCommitments,
-		/// The commitment does not wait for stake.
-		NotWaiting,
-		/// The stake is below the least balance of an account.
-		StakeTooLow,
-		/// The stake is more than the commitment still needs from this account.
-		StakeExceeded,
-		/// The stake still secures the commitment or its last reports.
-		StillBonded,
-		/// There is nothing to claim.
-		NothingToClaim,
-		/// The epoch has not begun.
-		EpochNotBegun,
-		/// Reports of the epoch are no longer accepted.
-		ReportsClosed,
-		/// A report of this epoch, or a later one, was accepted.
-		AlreadyReported,
-		/// A report speaks of at least one unit.
-		EmptyReport,
-		/// A unit was not bound to prove in the epoch.
-		NotProving,
-		/// A unit was not bound to serve in the epoch.
-		NotServing,
-		/// No more units can be proven in the epoch, since their audits would not fit into its window.
-		EpochFull,
-		/// No audit of a report of this epoch is open.
-		NoOpenReport,
-		/// The audits of the epoch are not drawn yet.
-		NotDrawn,
-		/// The unit's earliest block has not come.
-		TooEarly,
-		/// The answer window is over.
-		AuditClosed,
-		/// The report does not claim the unit.
-		UnitNotProven,
-		/// The unit has answered.
-		AlreadyAnswered,
-		/// The leaves are not those of the drawn slots, in their order.
-		WrongSlots,
-		/// A leaf is that of another server.
-		LeafOfOtherServer,
-		/// A leaf is that of another epoch.
-		LeafOfOtherEpoch,
-		/// A leaf is that of another unit.
-		LeafOfOtherUnit,
-		/// A leaf does not stand at its place under the reported root.
-		InvalidPath,
-		/// The block has no room for another check.
-		TooManyChecks,
-		/// A unit is not for sale until the end of the deal.
-		UnitsUnavailable,
-		/// The server serves as many deals as it may.
-		TooManyReservations,
-		/// The deal holds units of the server with another end.
-		EndMismatch,
-		/// The deal is over.
-		ReservationOver,
-		/// The deal's last epoch can still be reported.
-		NotFinal,
 	}
 
 	#[pallet::hooks]

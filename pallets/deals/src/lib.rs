@@ -10,7 +10,7 @@ mod traits_impl;
 mod types;
 mod views;
 
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 
 #[cfg(feature = "runtime-benchmarks")]

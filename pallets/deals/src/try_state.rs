@@ -11,7 +11,7 @@ use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	/// Checks the invariants by their numbers in the README.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		for (id, deal) in Deals::<T>::iter() {
 			ensure!(id < NextDeal::<T>::get(), "1: a deal's number was not given out");
 			ensure!(deal.start < deal.end, "1: a deal without epochs");

@@ -48,23 +48,26 @@ pub(crate) fn server<T: Config>(who: &T::AccountId) -> ServerId {
 		.expect("the data centre is there and the provider has funds; qed")
 }
 
-/// An ask in the native token for `units` of `server`, for any term.
+/// What the benchmarks of the market pay in: dearer to move than FLT.
+const STABLE: PaymentAsset = PaymentAsset::WithId(1);
+
+/// An ask in the stable asset for `units` of `server`, for any term.
 pub(crate) fn ask<T: Config>(
 	who: &T::AccountId,
 	server: ServerId,
 	units: Units,
 	price: Price,
 ) -> AskId {
-	let asset = PaymentAsset::Native;
+	let asset = STABLE;
 	let (min_term, max_term, attributes) = (1, u32::MAX, Attributes::NONE);
 	let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
 	Pallet::<T>::create_ask(who, ask, None).expect("room for the ask and funds; qed")
 }
 
 /// A server of 64 units under `who`, who becomes a provider where needed, with an ask for all of
-/// them in the native token, which is admitted.
+/// them in the stable asset, which is admitted.
 pub(crate) fn server_with_ask<T: Config>(who: &T::AccountId, price: Price) -> (ServerId, AskId) {
-	admit_native::<T>();
+	admit_stable::<T>();
 	provider::<T>(who);
 	let server = server::<T>(who);
 	(server, ask::<T>(who, server, Units::first(MAX_UNITS), price))
@@ -78,7 +81,7 @@ fn full<Bound: frame_support::traits::Get<u32>>(
 	vec![letter; len].try_into().unwrap_or_default()
 }
 
-/// A server of `who` with an ask for each of its first units, and the native token admitted as the
+/// A server of `who` with an ask for each of its first units, and the stable asset admitted as the
 /// last of as many assets as there may be.
 fn asking<T: Config>(who: &T::AccountId, asks: u32) -> ServerId {
 	provider::<T>(who);
@@ -87,19 +90,19 @@ fn asking<T: Config>(who: &T::AccountId, asks: u32) -> ServerId {
 		ask::<T>(who, id, Units::one(unit), Price::from(price));
 	}
 	admit_others::<T>(1);
-	admit_native::<T>();
+	admit_stable::<T>();
 	id
 }
 
-/// Admits the native token beside others.
-fn admit_native<T: Config>() {
-	let admitted = Pallet::<T>::do_admit_asset(PaymentAsset::Native);
+/// Admits the stable asset beside others.
+fn admit_stable<T: Config>() {
+	let admitted = Pallet::<T>::do_admit_asset(STABLE);
 	assert!(admitted.is_ok() || admitted == Err(Error::<T>::AssetAlreadyAdmitted.into()));
 }
 
-/// Admits as many assets as there may be, less `free`; the native token is not among them.
+/// Admits as many assets as there may be, less `free`; the stable asset is not among them.
 fn admit_others<T: Config>(free: u32) {
-	let others = (0..MAX_ASSETS.saturating_sub(free)).map(PaymentAsset::WithId);
+	let others = (2..MAX_ASSETS.saturating_sub(free).saturating_add(2)).map(PaymentAsset::WithId);
 	AdmittedAssets::<T>::put(Assets::truncate_from(others.collect()));
 }
 

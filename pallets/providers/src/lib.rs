@@ -7,7 +7,7 @@ mod calls;
 mod errors;
 mod events;
 mod traits_impl;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod views;
 

@@ -8,7 +8,7 @@ use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	/// Checks the invariants that the README numbers; 7, on identifiers, beside the others.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::try_providers()?;
 		Self::try_data_centers()?;
 		Self::try_servers()?;
