@@ -23,33 +23,16 @@ impl<T: Config> Pallet<T> {
 		ensure!(durations.contains(&duration), Error::<T>::InvalidDuration);
 		let id = NextCommitment::<T>::get();
 		let next = id.next().ok_or(ArithmeticError::Overflow)?;
-		let commitment = Commitment {
-			server,
-			provider: who.clone(),
-			units,
-			duration,
-			commission,
-			needed: math::cost(units.count(), params.stake_per_unit, 1)?,
-			own_needed: math::cost(units.count(), params.own_stake_per_unit, 1)?,
-			own: 0,
-			own_left: 0,
-			delegated: 0,
-			delegated_left: 0,
-			slashed: 0,
-			commission_earned: 0,
-			shared: 0,
-			claimed: 0,
-			phase: Phase::Waiting,
-		};
+		let needed = math::cost(units.count(), params.stake_per_unit, 1)?;
 		let ((), reports) = Self::touch(server, |record, found| {
 			ensure!(units.is_subset_of(record.all()), Error::<T>::ForeignUnits);
 			ensure!(!units.overlaps(record.claimed()), Error::<T>::UnitsCommitted);
 			let cover = Cover { id, units, start: 0, end: 0 };
 			let pushed = record.commitments.try_push(cover);
 			pushed.map_err(|_| Error::<T>::TooManyCommitments)?;
-			let (provider, needed) = (who.clone(), commitment.needed);
+			let (commitment, provider) = (id, who.clone());
 			found.events.push(Event::Committed {
-				commitment: id,
+				commitment,
 				server,
 				provider,
 				units,
@@ -59,6 +42,9 @@ impl<T: Config> Pallet<T> {
 			});
 			Ok(())
 		})?;
+		let mut commitment = Commitment::new(server, who.clone(), units, duration, commission);
+		commitment.needed = needed;
+		commitment.own_needed = math::cost(units.count(), params.own_stake_per_unit, 1)?;
 		NextCommitment::<T>::put(next);
 		Commitments::<T>::insert(id, commitment);
 		Ok(reports)

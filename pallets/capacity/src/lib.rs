@@ -29,6 +29,8 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+use frame_support::pallet_macros::import_section;
+
 pub use extension::LimitChecks;
 pub use marketplace_proof::{Input, ProofHasher, ProvenLeaf};
 pub use pallet::*;
@@ -63,8 +65,8 @@ pub trait ProofRandomness {
 	fn next_randomness() -> [u8; 32];
 }
 
-#[frame_support::pallet_macros::import_section(events::events)]
-#[frame_support::pallet_macros::import_section(errors::errors)]
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

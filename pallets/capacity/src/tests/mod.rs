@@ -8,6 +8,7 @@ mod commit;
 mod delegate;
 mod extension;
 mod ledger;
+mod properties;
 mod settle_server;
 mod stories;
 mod submit_report;

@@ -1,0 +1,101 @@
+//! The pallet's errors: one per reason.
+
+use frame_support::pallet_macros::pallet_section;
+
+/// Part of the pallet's module.
+#[pallet_section]
+mod errors {
+	/// Why a call or a request of another pallet is refused.
+	#[pallet::error]
+	#[derive(PartialEq)]
+	pub enum Error<T> {
+		/// The server has no record here, or is not registered.
+		UnknownServer,
+		/// There is no such commitment.
+		UnknownCommitment,
+		/// The deal holds no units of the server.
+		UnknownReservation,
+		/// Only the server's provider, or the commitment's, may do this.
+		NotProvider,
+		/// Only the server's operator may do this.
+		NotOperator,
+		/// The account has no stake in the commitment.
+		NotStaker,
+		/// No unit was named.
+		NoUnits,
+		/// A unit is not of the server, or not of the deal.
+		ForeignUnits,
+		/// A server has 1 to 64 units.
+		InvalidUnitCount,
+		/// The server has a record already.
+		AlreadyOpen,
+		/// A unit is under another commitment.
+		UnitsCommitted,
+		/// Units of the server are held by a deal that was not released.
+		UnitsReserved,
+		/// A report of the server is not audited to the end.
+		UnderAudit,
+		/// The duration is outside the market's bounds.
+		InvalidDuration,
+		/// The server has as many commitments as it may have.
+		TooManyCommitments,
+		/// The commitment does not wait for stake.
+		NotWaiting,
+		/// The stake is below the least balance of an account.
+		StakeTooLow,
+		/// The stake is more than the commitment still needs from this account.
+		StakeExceeded,
+		/// The stake still secures the commitment or its last reports.
+		StillBonded,
+		/// There is nothing to claim.
+		NothingToClaim,
+		/// The epoch has not begun.
+		EpochNotBegun,
+		/// Reports of the epoch are no longer accepted.
+		ReportsClosed,
+		/// A report of this epoch, or a later one, was accepted.
+		AlreadyReported,
+		/// A report speaks of at least one unit.
+		EmptyReport,
+		/// A unit was not bound to prove in the epoch.
+		NotProving,
+		/// A unit was not bound to serve in the epoch.
+		NotServing,
+		/// No more units can be proven in the epoch, since their audits would not fit into its window.
+		EpochFull,
+		/// No audit of a report of this epoch is open.
+		NoOpenReport,
+		/// The audits of the epoch are not drawn yet.
+		NotDrawn,
+		/// The unit's earliest block has not come.
+		TooEarly,
+		/// The answer window is over.
+		AuditClosed,
+		/// The report does not claim the unit.
+		UnitNotProven,
+		/// The unit has answered.
+		AlreadyAnswered,
+		/// The leaves are not those of the drawn slots, in their order.
+		WrongSlots,
+		/// A leaf is that of another server.
+		LeafOfOtherServer,
+		/// A leaf is that of another epoch.
+		LeafOfOtherEpoch,
+		/// A leaf is that of another unit.
+		LeafOfOtherUnit,
+		/// A leaf does not stand at its place under the reported root.
+		InvalidPath,
+		/// The block has no room for another check.
+		TooManyChecks,
+		/// A unit is not for sale until the end of the deal.
+		UnitsUnavailable,
+		/// The server serves as many deals as it may.
+		TooManyReservations,
+		/// The deal holds units of the server with another end.
+		EndMismatch,
+		/// The deal is over.
+		ReservationOver,
+		/// The deal's last epoch can still be reported.
+		NotFinal,
+	}
+}

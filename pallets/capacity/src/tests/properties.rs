@@ -1,0 +1,155 @@
+//! Any sequence of calls keeps the invariants, and FLT is conserved.
+
+use super::*;
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Step {
+	Pass(u32),
+	Commit(u8, Epoch),
+	Delegate(u64, bool, u32),
+	Cancel(u64),
+	Report { late: bool, units: u8, forged: bool },
+	Answer(UnitIndex),
+	Settle,
+	Reserve(u64, u8, Epoch),
+	Ready(u64, u8),
+	Release(u64),
+	Withdraw(u64, bool),
+	Claim(u64, bool),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+	let id = 0..4u64;
+	prop_oneof![
+		6 => (1..120u32).prop_map(Step::Pass),
+		2 => (any::<u8>(), 2..8u32).prop_map(|(units, term)| Step::Commit(units, term)),
+		6 => (id.clone(), any::<bool>(), 1..=4u32)
+			.prop_map(|(id, is_own, part)| Step::Delegate(id, is_own, part)),
+		1 => id.clone().prop_map(Step::Cancel),
+		6 => (any::<bool>(), any::<u8>(), prop::bool::weighted(0.2))
+			.prop_map(|(late, units, forged)| Step::Report { late, units, forged }),
+		12 => (0..8u8).prop_map(Step::Answer),
+		1 => Just(Step::Settle),
+		4 => (id.clone(), any::<u8>(), 2..5u32)
+			.prop_map(|(deal, units, term)| Step::Reserve(deal, units, term)),
+		4 => (id.clone(), any::<u8>()).prop_map(|(deal, units)| Step::Ready(deal, units)),
+		2 => id.clone().prop_map(Step::Release),
+		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Withdraw(id, is_own)),
+		2 => (id, any::<bool>()).prop_map(|(id, is_own)| Step::Claim(id, is_own)),
+	]
+}
+
+fn staker(is_own: bool) -> RuntimeOrigin {
+	signed(if is_own { provider() } else { delegator() })
+}
+
+/// Reports what the record says that the units are bound to.
+fn report(known: &mut Vec<Proofs>, late: bool, units: u8, forged: bool) {
+	let epoch = Capacity::current() - u32::from(late);
+	let Some(masks) = Capacity::unit_record(SERVER).and_then(|record| record.masks(epoch)) else {
+		return;
+	};
+	let proven = masks.proving.and(Units(units.into()));
+	if epoch == 0 || proven.is_empty() {
+		return;
+	}
+	let spoil = |leaf: &mut Leaf| leaf.hash[0] ^= u8::from(forged);
+	let proofs = Proofs::forge(SERVER, epoch, proven, spoil);
+	let origin = signed(operator());
+	let root = proofs.root();
+	let call = Capacity::submit_report(origin, SERVER, epoch, root, proven, masks.serving);
+	if call.is_ok() {
+		known.push(proofs);
+	}
+}
+
+fn play(known: &mut Vec<Proofs>, step: Step) {
+	// Steps are often refused; a refusal changes nothing, since calls are transactional.
+	let _ = frame_support::storage::with_storage_layer::<(), DispatchError, _>(|| {
+		match step {
+			Step::Pass(blocks) => run_to(System::block_number() + blocks),
+			Step::Commit(units, duration) => {
+				let units = Units(units.into());
+				let commission = Perbill::from_percent(7);
+				let origin = signed(provider());
+				Capacity::commit(origin, SERVER, units, duration, commission)
+					.map_err(|refused| refused.error)?;
+			},
+			Step::Delegate(id, is_own, part) => {
+				let id = CommitmentId(id);
+				let who = if is_own { provider() } else { delegator() };
+				let found = Commitments::<Test>::get(id);
+				let room = found.map_or(0, |commitment| commitment.room(&who));
+				let amount = room / Balance::from(part);
+				Capacity::delegate(signed(who), id, amount).map_err(|refused| refused.error)?;
+			},
+			Step::Cancel(id) => {
+				Capacity::cancel_commitment(signed(provider()), CommitmentId(id))
+					.map_err(|refused| refused.error)?;
+			},
+			Step::Report { late, units, forged } => report(known, late, units, forged),
+			Step::Answer(unit) => {
+				let audits = Capacity::audits(SERVER);
+				let is_open = |proofs: &&Proofs| {
+					audits.iter().any(|audit| audit.epoch == proofs.epoch && audit.unit == unit)
+				};
+				if let Some(proofs) = known.iter().rev().find(is_open) {
+					answer_with(stranger(), proofs.epoch, unit, proofs.shown(unit))
+						.map_err(|refused| refused.error)?;
+				}
+			},
+			Step::Settle => {
+				Capacity::settle_server(signed(stranger()), SERVER)
+					.map_err(|refused| refused.error)?;
+			},
+			Step::Reserve(deal, units, term) => {
+				let end = Capacity::current() + term;
+				let units = Units(units.into()).and(Capacity::available(SERVER, end));
+				Capacity::reserve(SERVER, DealId(deal), units, end)?;
+			},
+			Step::Ready(deal, units) => {
+				let held = record().reservation(DealId(deal)).map(|held| held.units);
+				let units = Units(units.into()).and(held.unwrap_or_default());
+				Capacity::set_ready(SERVER, DealId(deal), units)?;
+			},
+			Step::Release(deal) => {
+				Capacity::release(SERVER, DealId(deal))?;
+			},
+			Step::Withdraw(id, is_own) => {
+				Capacity::withdraw_stake(staker(is_own), CommitmentId(id))
+					.map_err(|refused| refused.error)?;
+			},
+			Step::Claim(id, is_own) => Capacity::claim_rewards(staker(is_own), CommitmentId(id))?,
+		}
+		Ok(())
+	});
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(64))]
+
+	#[test]
+	fn any_sequence_of_calls_keeps_the_invariants(steps in prop::collection::vec(step(), 1..150)) {
+		new_test_ext().execute_with(|| {
+			let issued = Balances::total_issuance();
+			let (mut known, mut minted, mut closed) = (Vec::new(), 0, 0);
+			for step in steps {
+				play(&mut known, step);
+				for event in events() {
+					match event {
+						Event::RewardsClaimed { amount, .. } => minted += amount,
+						Event::CommitmentClosed { .. } => closed += 1,
+						_ => {},
+					}
+				}
+				prop_assert_eq!(Capacity::do_try_state(), Ok(()));
+			}
+			// Only dust is lost: less than the least balance for each account that was emptied.
+			let lost = (issued + minted).checked_sub(Balances::total_issuance());
+			let accounts = closed + Commitments::<Test>::iter().count();
+			prop_assert!(lost.is_some_and(|lost| lost <= accounts as u128 * LEAST));
+			Ok(())
+		})?;
+	}
+}
