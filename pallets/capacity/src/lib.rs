@@ -13,6 +13,7 @@ mod events;
 mod extension;
 mod funds;
 mod parameters;
+mod randomness;
 mod record;
 mod reports;
 mod rewards;
@@ -35,6 +36,7 @@ pub use extension::LimitChecks;
 pub use marketplace_proof::{Input, ProofHasher, ProvenLeaf};
 pub use pallet::*;
 pub use parameters::MarketParameters;
+pub use randomness::ProofRandomness;
 pub use record::{
 	Cover, EpochMasks, OpenReport, Reservation, UnitRecord, MAX_COMMITMENTS, MAX_OPEN_REPORTS,
 	MAX_RESERVATIONS,
@@ -52,18 +54,6 @@ pub const MAX_CHECKS_PER_BLOCK: u32 = 1;
 
 /// A [`Commitment`] in the runtime.
 pub type CommitmentOf<T> = Commitment<<T as frame_system::Config>::AccountId>;
-
-/// Randomness of the consensus, as proofs and audits need it.
-pub trait ProofRandomness {
-	/// What the proofs of an epoch that begins now are bound to.
-	fn seed() -> [u8; 32];
-
-	/// The consensus epoch of the block being executed.
-	fn consensus_epoch() -> u64;
-
-	/// Made by the whole of the consensus epoch before the current one.
-	fn next_randomness() -> [u8; 32];
-}
 
 #[import_section(events::events)]
 #[import_section(errors::errors)]

@@ -94,8 +94,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// 5. The account of a commitment holds what its books say (or more, by gift), which is what was staked
-	/// less what was slashed; rewards claimed do not exceed rewards earned.
+	/// 5. The account of a commitment holds what its books say, or more by gift; no more is left than was
+	///    staked, and no more claimed than earned.
 	fn check_money(id: CommitmentId, commitment: &CommitmentOf<T>) -> Result<(), TryRuntimeError> {
 		let held = T::Currency::total_balance(&Self::stake_account(id));
 		ensure!(held >= commitment.pool(), "5: an account holds less than its commitment");
