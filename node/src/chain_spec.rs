@@ -5,7 +5,7 @@ use marketplace_runtime::{genesis, WASM_BINARY};
 use sc_service::{ChainType, Properties};
 
 /// The functions that the runtime finds on the host besides Substrate's own.
-pub type ExtraHostFunctions = marketplace_randomx::HostFunctions;
+pub type ExtraHostFunctions = marketplace_randomx::capacity_proof::HostFunctions;
 
 /// A chain specification whose genesis can be built with our host functions.
 pub type ChainSpec = sc_service::GenericChainSpec<sc_service::NoExtension, ExtraHostFunctions>;
@@ -32,7 +32,12 @@ fn named(name: &str, id: &str, kind: ChainType, preset: &str) -> Result<ChainSpe
 
 /// One validator, short blocks and epochs, funded development accounts.
 pub fn development() -> Result<ChainSpec, String> {
-	named("Marketplace+ Development", "marketplace_dev", ChainType::Development, genesis::DEVELOPMENT)
+	named(
+		"Marketplace+ Development",
+		"marketplace_dev",
+		ChainType::Development,
+		genesis::DEVELOPMENT,
+	)
 }
 
 /// Three validators on one machine, the pace of the live chain.

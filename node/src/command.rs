@@ -149,9 +149,7 @@ fn run_node(cli: &Cli) -> Result<()> {
 		self_test::check(&config)?;
 		match config.network.network_backend {
 			NetworkBackendType::Litep2p => service::new_full::<Litep2pNetworkBackend>(config),
-			NetworkBackendType::Libp2p => {
-				service::new_full::<NetworkWorker<Block, Hash>>(config)
-			},
+			NetworkBackendType::Libp2p => service::new_full::<NetworkWorker<Block, Hash>>(config),
 		}
 		.map_err(sc_cli::Error::Service)
 	})

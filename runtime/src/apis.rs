@@ -1,9 +1,9 @@
 //! What the node and clients call. The market's own part is `MarketApi`, see [`crate::market_api`].
 
 use crate::{
-	genesis, market_api, AccountId, Babe, Balance, Block, Executive, Grandpa,
-	Historical, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, opaque::SessionKeys,
-	System, TransactionPayment, BABE_GENESIS_EPOCH_CONFIG, VERSION,
+	genesis, market_api, opaque::SessionKeys, AccountId, Babe, Balance, Block, Executive, Grandpa,
+	Historical, InherentDataExt, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, System,
+	TransactionPayment, BABE_GENESIS_EPOCH_CONFIG, VERSION,
 };
 use alloc::vec::Vec;
 use codec::Encode;
@@ -13,9 +13,7 @@ use frame_support::{
 	weights::Weight,
 };
 use marketplace_primitives::{
-	api::{
-		AuditInfo, DealInfo, EpochInfo, Quote, QuoteRequest, SubnetWorker, UnitsInfo,
-	},
+	api::{AuditInfo, DealInfo, EpochInfo, Quote, QuoteRequest, SubnetWorker, UnitsInfo},
 	DealId, Epoch, ServerId,
 };
 use sp_core::OpaqueMetadata;

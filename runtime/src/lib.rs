@@ -6,11 +6,18 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
+#![allow(missing_docs)] // FRAME's macros write items without
 
 extern crate alloc;
 
+/// The runtime as Wasm, built by `build.rs`.
 #[cfg(feature = "std")]
-include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+mod wasm {
+	#![allow(dead_code)] // generated, with more than the node needs
+	include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+}
+#[cfg(feature = "std")]
+pub use wasm::WASM_BINARY;
 
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
@@ -25,7 +32,7 @@ pub mod weights;
 #[cfg(test)]
 mod tests;
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
 	generic, impl_opaque_keys,
 	traits::{BlakeTwo256, IdentifyAccount, Verify},
@@ -86,6 +93,7 @@ pub type Executive = frame_executive::Executive<
 /// Types that the node knows without knowing the runtime's calls.
 pub mod opaque {
 	use super::*;
+	use alloc::vec::Vec;
 	pub use sp_runtime::OpaqueExtrinsic as UncheckedExtrinsic;
 
 	/// A block whose transactions are bytes.

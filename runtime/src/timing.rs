@@ -8,7 +8,7 @@ pub use pallet::*;
 #[frame_support::pallet]
 #[allow(missing_docs)] // the macro's own items
 pub mod pallet {
-	use frame_support::pallet_prelude::*;
+	use frame_support::{pallet_prelude::*, traits::ConstU64};
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);

@@ -2,7 +2,6 @@
 
 use super::{partial::inherents, BlockImport, FullClient, Pool, SelectChain};
 use marketplace_runtime::opaque::Block;
-use sc_consensus::JustificationSyncLink;
 use sc_consensus_babe::{BabeLink, BabeParams, SlotProportion};
 use sc_consensus_grandpa::{GrandpaParams, LinkHalf, SharedVoterState};
 use sc_network::{config::Role, service::traits::NetworkService, types::ProtocolName};
@@ -45,16 +44,15 @@ pub(super) fn start_authoring(parts: Authoring<'_>) -> Result<(), Error> {
 		parts.telemetry.clone(),
 	);
 	let slot_duration = parts.babe_link.config().slot_duration();
-	let justification_sync_link: Arc<dyn JustificationSyncLink<Block>> = parts.sync_service.clone();
 	let babe = sc_consensus_babe::start_babe(BabeParams {
 		keystore: parts.keystore,
 		client: parts.client,
 		select_chain: parts.select_chain,
 		env: proposer,
 		block_import: parts.block_import,
-		sync_oracle: parts.sync_service,
-		justification_sync_link,
-		create_inherent_data_providers: move |parent, ()| inherents(slot_duration)(parent, ()),
+		sync_oracle: parts.sync_service.clone(),
+		justification_sync_link: parts.sync_service,
+		create_inherent_data_providers: inherents(slot_duration),
 		force_authoring: parts.force_authoring,
 		backoff_authoring_blocks: None::<()>,
 		babe_link: parts.babe_link,

@@ -39,7 +39,8 @@ pub fn new_full<Net: NetworkBackend<Block, Hash>>(
 		config.prometheus_registry().cloned(),
 	);
 	let genesis = client.chain_info().genesis_hash;
-	let grandpa_protocol = sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
+	let grandpa_protocol =
+		sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
 	let metrics = Net::register_notification_metrics(config.prometheus_registry());
 	let (grandpa_config, grandpa_notifications) =
 		sc_consensus_grandpa::grandpa_peers_set_config::<_, Net>(
@@ -70,14 +71,28 @@ pub fn new_full<Net: NetworkBackend<Block, Hash>>(
 			gap_sync_body_policy: None,
 		})?;
 
-	start_offchain_workers(&config, &client, &task_manager, &keystore_container, &transaction_pool, &network);
+	start_offchain_workers(
+		&config,
+		&client,
+		&task_manager,
+		&keystore_container,
+		&transaction_pool,
+		&network,
+	);
 
 	let role = config.role;
 	let name = config.network.node_name.clone();
 	let force_authoring = config.force_authoring;
 	let disable_grandpa = config.disable_grandpa;
 	let registry = config.prometheus_registry().cloned();
-	let rpc_builder = rpc_builder(&client, &backend, &transaction_pool, &select_chain, &keystore_container, &parts);
+	let rpc_builder = rpc_builder(
+		&client,
+		&backend,
+		&transaction_pool,
+		&select_chain,
+		&keystore_container,
+		&parts,
+	);
 
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
 		config,
@@ -180,8 +195,7 @@ fn rpc_builder(
 	let justifications = parts.grandpa_link.justification_stream();
 	let authorities = parts.grandpa_link.shared_authority_set().clone();
 	let voter_state = parts.voter_state.clone();
-	let proofs =
-		FinalityProofProvider::new_for_service(backend.clone(), Some(authorities.clone()));
+	let proofs = FinalityProofProvider::new_for_service(backend.clone(), Some(authorities.clone()));
 	Box::new(move |executor| {
 		let deps = rpc::FullDeps {
 			client: client.clone(),

@@ -45,14 +45,8 @@ pub fn new_partial(config: &Configuration) -> Result<PartialComponents, Error> {
 	);
 
 	let pool_factory = OffchainTransactionPoolFactory::new(transaction_pool.clone());
-	let (import_queue, other) = consensus_parts(
-		config,
-		&client,
-		&select_chain,
-		&task_manager,
-		pool_factory,
-		telemetry,
-	)?;
+	let (import_queue, other) =
+		consensus_parts(config, &client, &select_chain, &task_manager, pool_factory, telemetry)?;
 
 	Ok(sc_service::PartialComponents {
 		client,
@@ -118,8 +112,14 @@ fn consensus_parts(
 		})?;
 
 	let voter_state = sc_consensus_grandpa::SharedVoterState::empty();
-	let parts =
-		ConsensusParts { block_import, babe_link, grandpa_link, voter_state, babe_worker, telemetry };
+	let parts = ConsensusParts {
+		block_import,
+		babe_link,
+		grandpa_link,
+		voter_state,
+		babe_worker,
+		telemetry,
+	};
 	Ok((import_queue, parts))
 }
 

@@ -81,8 +81,7 @@ impl pallet_assets_holder::Config for Runtime {
 }
 
 /// FLT and all assets behind one interface, to transfer.
-pub type PaymentAssets =
-	UnionOf<Balances, Assets, NativeFromLeft, NativeOrWithId<u32>, AccountId>;
+pub type PaymentAssets = UnionOf<Balances, Assets, NativeFromLeft, NativeOrWithId<u32>, AccountId>;
 /// FLT and all assets behind one interface, to hold.
 pub type PaymentHolds =
 	UnionOf<Balances, AssetsHolder, NativeFromLeft, NativeOrWithId<u32>, AccountId>;

@@ -3,8 +3,7 @@
 use crate::{
 	constants::{BLOCK_LENGTH, BLOCK_REF_TIME, NORMAL_SHARE},
 	timing, AccountId, Babe, Balance, Block, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall,
-	RuntimeEvent, RuntimeOrigin, RuntimeTask, RuntimeViewFunction, SignedPayload, System,
-	TxExtension, UncheckedExtrinsic, VERSION,
+	RuntimeEvent, RuntimeOrigin, RuntimeTask, UncheckedExtrinsic, VERSION,
 };
 use frame_support::{
 	derive_impl,

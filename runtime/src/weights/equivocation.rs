@@ -5,10 +5,7 @@
 //! and without nominators, since validators have none here.
 
 use crate::Runtime;
-use frame_support::{
-	traits::Get,
-	weights::{constants::WEIGHT_REF_TIME_PER_MICROS, Weight},
-};
+use frame_support::weights::{constants::WEIGHT_REF_TIME_PER_MICROS, Weight};
 
 /// Weights of `pallet-babe` and `pallet-grandpa`.
 pub struct EquivocationWeight;
