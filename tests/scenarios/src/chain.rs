@@ -1,35 +1,58 @@
-//! A chain in memory: the development preset, and blocks as a validator makes them.
+//! A chain in memory: a genesis preset, and blocks as a validator makes them.
 
 use codec::Encode;
-use frame_support::traits::Hooks;
+use frame_support::assert_ok;
 use marketplace_runtime::{
-	genesis, timing, AllPalletsWithSystem, BlockNumber, Capacity, Hash, Runtime,
-	RuntimeGenesisConfig, RuntimeOrigin, System, Timestamp,
+	genesis, timing, Babe, BlockNumber, Capacity, Executive, Header, Runtime, RuntimeCall,
+	RuntimeEvent, RuntimeGenesisConfig, System, UncheckedExtrinsic,
 };
+use pallet_capacity::MarketParameters;
 use sp_consensus_babe::{
-	digests::{PreDigest, SecondaryPlainPreDigest},
-	Slot, BABE_ENGINE_ID,
+	digests::{PreDigest, PrimaryPreDigest},
+	make_vrf_sign_data, AuthorityId, Slot, BABE_ENGINE_ID,
 };
+use sp_core::crypto::VrfSecret;
 use sp_io::TestExternalities;
-use sp_runtime::{BuildStorage, Digest, DigestItem};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{traits::Header as _, BuildStorage, Digest, DigestItem};
+use std::cell::RefCell;
 
-/// The state that the development chain starts from.
+/// The development chain in its first block.
 pub fn development() -> TestExternalities {
-	from_preset(genesis::DEVELOPMENT)
+	from_preset(genesis::DEVELOPMENT, |_| {})
 }
 
-/// The state of a genesis preset.
-pub fn from_preset(name: &str) -> TestExternalities {
+/// The development chain with other settings of the market.
+pub fn development_with(change: impl FnOnce(&mut MarketParameters)) -> TestExternalities {
+	from_preset(genesis::DEVELOPMENT, change)
+}
+
+/// The development chain where proofs are cheap: two slots per unit, one of them drawn, and every
+/// second hash will do.
+pub fn with_cheap_proofs() -> TestExternalities {
+	development_with(|parameters| {
+		parameters.slots = 2;
+		parameters.audit_slots = 1;
+		parameters.target = [0x7f; 32];
+	})
+}
+
+/// The chain of a genesis preset, with changed settings of the market, in its first block.
+pub fn from_preset(name: &str, change: impl FnOnce(&mut MarketParameters)) -> TestExternalities {
 	let json = genesis::preset(&name.into()).expect("the runtime knows the preset");
 	let patch: serde_json::Value = serde_json::from_slice(&json).expect("presets are JSON");
-	let mut config = serde_json::to_value(RuntimeGenesisConfig::default())
-		.expect("a genesis is JSON");
+	let mut config =
+		serde_json::to_value(RuntimeGenesisConfig::default()).expect("a genesis is JSON");
 	merge(&mut config, patch);
-	let config: RuntimeGenesisConfig =
+	let mut config: RuntimeGenesisConfig =
 		serde_json::from_value(config).expect("a preset patches a genesis");
+	change(&mut config.capacity.parameters);
 	let storage = config.build_storage().expect("a preset builds");
 	let mut externalities = TestExternalities::from(storage);
-	externalities.execute_with(|| begin(1, Hash::zero()));
+	externalities.execute_with(|| {
+		LOG.take();
+		begin(1, System::block_hash(0));
+	});
 	externalities
 }
 
@@ -44,39 +67,75 @@ fn merge(value: &mut serde_json::Value, patch: serde_json::Value) {
 	}
 }
 
-/// Begins block `number` in the slot of the same number.
-fn begin(number: BlockNumber, parent: Hash) {
+/// The claim of Alice, who is a validator in every preset, on the slot with the number of the block.
+fn claim(number: BlockNumber) -> PreDigest {
 	let slot = Slot::from(u64::from(number));
-	let claim =
-		PreDigest::SecondaryPlain(SecondaryPlainPreDigest { authority_index: 0, slot });
-	let digest = Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, claim.encode())] };
-	System::reset_events();
-	System::initialize(&number, &parent, &digest);
-	AllPalletsWithSystem::on_initialize(number);
-	let now = u64::from(number) * timing::SlotMillis::<Runtime>::get();
-	Timestamp::set(RuntimeOrigin::none(), now).expect("the time of the slot");
+	let (current, next) = (Babe::current_epoch(), Babe::next_epoch());
+	let epoch = if number > 1 && slot >= next.start_slot { next } else { current };
+	let data = make_vrf_sign_data(&epoch.randomness, slot, epoch.epoch_index);
+	let alice = Sr25519Keyring::Alice;
+	let is_alice = |authority: &(AuthorityId, u64)| authority.0 == alice.public().into();
+	let place = epoch.authorities.iter().position(is_alice).expect("Alice is a validator");
+	let authority_index = u32::try_from(place).expect("there are few");
+	let vrf_signature = alice.pair().vrf_sign(&data);
+	PreDigest::Primary(PrimaryPreDigest { authority_index, slot, vrf_signature })
 }
 
-/// Ends the current block: idle work with the whole block's weight, then finalisation.
-fn end(number: BlockNumber) -> Hash {
-	let weight = <Runtime as frame_system::Config>::BlockWeights::get().max_block;
-	AllPalletsWithSystem::on_idle(number, weight);
-	AllPalletsWithSystem::on_finalize(number);
-	System::finalize().hash()
+/// Begins block `number`, up to the inherents.
+fn begin(number: BlockNumber, parent: marketplace_runtime::Hash) {
+	let logs = vec![DigestItem::PreRuntime(BABE_ENGINE_ID, claim(number).encode())];
+	let (none, digest) = (Default::default(), Digest { logs });
+	Executive::initialize_block(&Header::new(number, none, none, parent, digest));
+	let now = u64::from(number) * timing::SlotMillis::<Runtime>::get();
+	let time = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now });
+	let applied = Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(time));
+	assert_ok!(applied.expect("the inherent is valid"));
+}
+
+/// Ends the current block (idle work, finalisation) and begins the next.
+pub fn next_block() {
+	let number = System::block_number();
+	let header = Executive::finalize_block();
+	keep_events();
+	begin(number + 1, header.hash());
+}
+
+/// Lets the chain do its idle work. The first block of a session has no room for it; the next one has.
+pub fn let_idle() {
+	next_block();
+	next_block();
 }
 
 /// Goes on to block `number`.
 pub fn run_to_block(number: BlockNumber) {
 	while System::block_number() < number {
-		let now = System::block_number();
-		let parent = end(now);
-		begin(now + 1, parent);
+		next_block();
 	}
 }
 
 /// Goes on to the first block of the market epoch `epoch`.
 pub fn run_to_epoch(epoch: u32) {
-	let info = Capacity::epoch_info();
-	run_to_block(1 + (epoch - 1) * info.length);
+	run_to_block(first_block(epoch));
 	assert_eq!(Capacity::epoch_info().epoch, epoch);
+}
+
+/// The first block of an epoch.
+pub fn first_block(epoch: u32) -> BlockNumber {
+	1 + (epoch - 1) * Capacity::epoch_info().length
+}
+
+thread_local! {
+	static LOG: RefCell<Vec<RuntimeEvent>> = const { RefCell::new(Vec::new()) };
+}
+
+fn keep_events() {
+	let events = System::events().into_iter().map(|record| record.event);
+	LOG.with_borrow_mut(|log| log.extend(events));
+	System::reset_events();
+}
+
+/// All events since they were taken last, over blocks.
+pub fn take_events() -> Vec<RuntimeEvent> {
+	keep_events();
+	LOG.take()
 }

@@ -2,10 +2,10 @@
 
 use marketplace_runtime::{Capacity, Deals, Matcher, Offers, Providers};
 
-/// Whether the state that is current holds all invariants; the first that it breaks, otherwise.
+/// Whether the current state holds all invariants.
 ///
 /// # Errors
-/// The pallet and the invariant.
+/// The first pallet that breaks one, and which.
 pub fn check() -> Result<(), String> {
 	let named = [
 		("providers", Providers::do_try_state()),

@@ -1,5 +1,15 @@
-//! A driver over the real runtime: states to start from, blocks with real BABE digests, and the
-//! invariants of all pallets as one question.
+//! A driver over the real runtime, for stories that several actors play.
+//!
+//! - [`chain`]: states to start from, and blocks as a validator makes them
+//! - [`actors`]: who acts, and transactions of theirs, without a fee or signed and paid for
+//! - [`acts`]: what providers and developers do to be in the market
+//! - [`proving`]: real proofs, made by the prover's library, and answers to audits
+//! - [`ledger`]: what everybody must have, kept apart from the chain
+//! - [`invariants`]: those of all pallets, as one question
 
+pub mod actors;
+pub mod acts;
 pub mod chain;
 pub mod invariants;
+pub mod ledger;
+pub mod proving;

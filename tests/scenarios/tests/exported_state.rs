@@ -14,9 +14,9 @@ fn read(path: &str) -> Storage {
 	let text = std::fs::read_to_string(path).expect("MARKETPLACE_STATE names a readable file");
 	let spec: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
 	let top = spec["genesis"]["raw"]["top"].as_object().expect("it is a raw chain specification");
-	let pairs = top.iter().map(|(key, value)| {
-		(bytes(key), bytes(value.as_str().expect("values are strings")))
-	});
+	let pairs = top
+		.iter()
+		.map(|(key, value)| (bytes(key), bytes(value.as_str().expect("values are strings"))));
 	Storage { top: pairs.collect(), children_default: Default::default() }
 }
 
