@@ -6,9 +6,9 @@ use crate::{
 	self_test, service,
 };
 use marketplace_runtime::{opaque::Block, Hash};
-use sc_cli::{Result, SubstrateCli};
+use sc_cli::{CliConfiguration, Result, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
-use sc_service::{Configuration, TaskManager};
+use sc_service::DatabaseSource;
 use std::sync::Arc;
 
 impl SubstrateCli for Cli {
@@ -61,46 +61,24 @@ pub fn run() -> Result<()> {
 			cmd.run(spec)
 		},
 		Some(Subcommand::CheckBlock(cmd)) => {
-			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let (parts, manager) = partial(config)?;
-				Ok((cmd.run(parts.client, parts.import_queue), manager))
-			})
+			on_database(&cli, cmd, |parts, _| cmd.run(parts.client, parts.import_queue))
 		},
 		Some(Subcommand::ExportBlocks(cmd)) => {
-			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let database = config.database.clone();
-				let (parts, manager) = partial(config)?;
-				Ok((cmd.run(parts.client, database), manager))
-			})
+			on_database(&cli, cmd, |parts, at| cmd.run(parts.client, at.database))
 		},
 		Some(Subcommand::ExportState(cmd)) => {
-			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let spec = config.chain_spec.cloned_box();
-				let (parts, manager) = partial(config)?;
-				Ok((cmd.run(parts.client, spec), manager))
-			})
+			on_database(&cli, cmd, |parts, at| cmd.run(parts.client, at.chain_spec))
 		},
 		Some(Subcommand::ImportBlocks(cmd)) => {
-			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let (parts, manager) = partial(config)?;
-				Ok((cmd.run(parts.client, parts.import_queue), manager))
-			})
+			on_database(&cli, cmd, |parts, _| cmd.run(parts.client, parts.import_queue))
 		},
+		Some(Subcommand::Revert(cmd)) => on_database(&cli, cmd, |parts, _| {
+			let revert = Box::new(|client, backend, blocks| revert(client, backend, blocks));
+			cmd.run(parts.client, parts.backend, Some(revert))
+		}),
 		Some(Subcommand::PurgeChain(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
 			runner.sync_run(|config| cmd.run(config.database))
-		},
-		Some(Subcommand::Revert(cmd)) => {
-			let runner = cli.create_runner(cmd)?;
-			runner.async_run(|config| {
-				let (parts, manager) = partial(config)?;
-				let revert = Box::new(|client, backend, blocks| revert(client, backend, blocks));
-				Ok((cmd.run(parts.client, parts.backend, Some(revert)), manager))
-			})
 		},
 		Some(Subcommand::ChainInfo(cmd)) => {
 			let runner = cli.create_runner(cmd)?;
@@ -112,17 +90,30 @@ pub fn run() -> Result<()> {
 	}
 }
 
-/// The parts of a node without its consensus, and the manager of their tasks apart from them.
-fn partial(config: Configuration) -> sc_service::error::Result<(PartialParts, TaskManager)> {
-	let parts = service::new_partial(&config)?;
-	Ok((
-		PartialParts {
+/// Runs a command that works on the database, without network or consensus.
+fn on_database<Cmd, Run, Done>(cli: &Cli, cmd: &Cmd, run: Run) -> Result<()>
+where
+	Cmd: CliConfiguration,
+	Run: FnOnce(PartialParts, Place) -> Done,
+	Done: std::future::Future<Output = Result<()>>,
+{
+	let runner = cli.create_runner(cmd)?;
+	runner.async_run(|config| {
+		let parts = service::new_partial(&config)?;
+		let place = Place { database: config.database, chain_spec: config.chain_spec };
+		let partial = PartialParts {
 			client: parts.client,
 			backend: parts.backend,
 			import_queue: parts.import_queue,
-		},
-		parts.task_manager,
-	))
+		};
+		Ok((run(partial, place), parts.task_manager))
+	})
+}
+
+/// Which chain, and where it is stored.
+struct Place {
+	database: DatabaseSource,
+	chain_spec: Box<dyn sc_service::ChainSpec>,
 }
 
 /// What commands on a database work with.

@@ -8,13 +8,34 @@ use crate::rpc;
 use futures::FutureExt;
 use marketplace_runtime::{opaque::Block, Hash};
 use sc_client_api::Backend;
-use sc_consensus_grandpa::FinalityProofProvider;
-use sc_network::{service::traits::NetworkService, NetworkBackend};
-use sc_service::{
-	Configuration, Error, KeystoreContainer, RpcHandlers, TaskManager, WarpSyncConfig,
+use sc_consensus_grandpa::{FinalityProofProvider, LinkHalf};
+use sc_network::{
+	config::{FullNetworkConfiguration, Role},
+	service::traits::NetworkService,
+	types::ProtocolName,
+	NetworkBackend, NotificationService,
 };
+use sc_network_sync::SyncingService;
+use sc_network_transactions::TransactionsHandlerController;
+use sc_service::{Configuration, Error, KeystoreContainer, TaskManager, WarpSyncConfig};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sc_utils::mpsc::TracingUnboundedSender;
 use std::sync::Arc;
+use substrate_prometheus_endpoint::Registry;
+
+/// What the network gives to the other parts.
+struct Network {
+	service: Arc<dyn NetworkService>,
+	sync: Arc<SyncingService<Block>>,
+	grandpa_protocol: ProtocolName,
+	grandpa_notifications: Box<dyn NotificationService>,
+}
+
+/// What the network gives to the RPC server alone.
+struct RpcLinks {
+	system: TracingUnboundedSender<sc_rpc::system::Request<Block>>,
+	transactions: TransactionsHandlerController<Hash>,
+}
 
 /// Starts a full node.
 ///
@@ -30,18 +51,64 @@ pub fn new_full<Net: NetworkBackend<Block, Hash>>(
 		import_queue,
 		keystore_container,
 		select_chain,
-		transaction_pool,
+		transaction_pool: pool,
 		other: mut parts,
 	} = new_partial(&config)?;
+	let sources = Sources { client, backend, select_chain, pool, keystore: keystore_container };
 
-	let mut net_config = sc_network::config::FullNetworkConfiguration::<_, _, Net>::new(
-		&config.network,
-		config.prometheus_registry().cloned(),
-	);
-	let genesis = client.chain_info().genesis_hash;
+	let (network, links) =
+		start_network::<Net>(&config, &sources, &parts.grandpa_link, &task_manager, import_queue)?;
+	start_offchain_workers(&config, &sources, &task_manager, &network.service);
+	let node = NodeSettings::of(&config);
+	start_rpc(config, &sources, &mut parts, &mut task_manager, &network, links)?;
+	start_consensus(node, sources, parts, &task_manager, network)?;
+	Ok(task_manager)
+}
+
+/// What all parts draw from.
+struct Sources {
+	client: Arc<FullClient>,
+	backend: Arc<FullBackend>,
+	select_chain: SelectChain,
+	pool: Pool,
+	keystore: KeystoreContainer,
+}
+
+/// What consensus needs of the configuration, which the RPC server takes.
+struct NodeSettings {
+	role: Role,
+	name: String,
+	force_authoring: bool,
+	disable_grandpa: bool,
+	registry: Option<Registry>,
+}
+
+impl NodeSettings {
+	fn of(config: &Configuration) -> Self {
+		Self {
+			role: config.role,
+			name: config.network.node_name.clone(),
+			force_authoring: config.force_authoring,
+			disable_grandpa: config.disable_grandpa,
+			registry: config.prometheus_registry().cloned(),
+		}
+	}
+}
+
+fn start_network<Net: NetworkBackend<Block, Hash>>(
+	config: &Configuration,
+	sources: &Sources,
+	grandpa_link: &LinkHalf<Block, FullClient, SelectChain>,
+	task_manager: &TaskManager,
+	import_queue: sc_consensus::DefaultImportQueue<Block>,
+) -> Result<(Network, RpcLinks), Error> {
+	let registry = config.prometheus_registry();
+	let mut net_config =
+		FullNetworkConfiguration::<_, _, Net>::new(&config.network, registry.cloned());
+	let genesis = sources.client.chain_info().genesis_hash;
 	let grandpa_protocol =
 		sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
-	let metrics = Net::register_notification_metrics(config.prometheus_registry());
+	let metrics = Net::register_notification_metrics(registry);
 	let (grandpa_config, grandpa_notifications) =
 		sc_consensus_grandpa::grandpa_peers_set_config::<_, Net>(
 			grandpa_protocol.clone(),
@@ -50,17 +117,17 @@ pub fn new_full<Net: NetworkBackend<Block, Hash>>(
 		);
 	net_config.add_notification_protocol(grandpa_config);
 	let warp_sync = Arc::new(sc_consensus_grandpa::warp_proof::NetworkProvider::new(
-		backend.clone(),
-		parts.grandpa_link.shared_authority_set().clone(),
+		sources.backend.clone(),
+		grandpa_link.shared_authority_set().clone(),
 		Vec::new(),
 	));
 
-	let (network, system_rpc_tx, tx_handler_controller, sync_service, _bitswap) =
+	let (service, system, transactions, sync, _bitswap) =
 		sc_service::build_network(sc_service::BuildNetworkParams {
-			config: &config,
+			config,
 			net_config,
-			client: client.clone(),
-			transaction_pool: transaction_pool.clone(),
+			client: sources.client.clone(),
+			transaction_pool: sources.pool.clone(),
 			spawn_handle: task_manager.spawn_handle(),
 			spawn_essential_handle: task_manager.spawn_essential_handle(),
 			import_queue,
@@ -70,99 +137,96 @@ pub fn new_full<Net: NetworkBackend<Block, Hash>>(
 			metrics,
 			gap_sync_body_policy: None,
 		})?;
+	let network = Network { service, sync, grandpa_protocol, grandpa_notifications };
+	Ok((network, RpcLinks { system, transactions }))
+}
 
-	start_offchain_workers(
-		&config,
-		&client,
-		&task_manager,
-		&keystore_container,
-		&transaction_pool,
-		&network,
-	);
-
-	let role = config.role;
-	let name = config.network.node_name.clone();
-	let force_authoring = config.force_authoring;
-	let disable_grandpa = config.disable_grandpa;
-	let registry = config.prometheus_registry().cloned();
-	let rpc_builder = rpc_builder(
-		&client,
-		&backend,
-		&transaction_pool,
-		&select_chain,
-		&keystore_container,
-		&parts,
-	);
-
+fn start_rpc(
+	config: Configuration,
+	sources: &Sources,
+	parts: &mut ConsensusParts,
+	task_manager: &mut TaskManager,
+	network: &Network,
+	links: RpcLinks,
+) -> Result<(), Error> {
+	let rpc_builder = rpc_builder(sources, parts);
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
 		config,
-		client: client.clone(),
-		backend,
-		task_manager: &mut task_manager,
-		keystore: keystore_container.keystore(),
-		transaction_pool: transaction_pool.clone(),
+		client: sources.client.clone(),
+		backend: sources.backend.clone(),
+		task_manager,
+		keystore: sources.keystore.keystore(),
+		transaction_pool: sources.pool.clone(),
 		rpc_builder,
-		network: network.clone(),
-		system_rpc_tx,
-		tx_handler_controller,
-		sync_service: sync_service.clone(),
+		network: network.service.clone(),
+		system_rpc_tx: links.system,
+		tx_handler_controller: links.transactions,
+		sync_service: network.sync.clone(),
 		telemetry: parts.telemetry.as_mut(),
 		tracing_execute_block: None,
-	})
-	.map(|_: RpcHandlers| ())?;
+	})?;
+	Ok(())
+}
 
+/// A validator makes blocks and votes on them; any other node follows the votes.
+fn start_consensus(
+	node: NodeSettings,
+	sources: Sources,
+	parts: ConsensusParts,
+	task_manager: &TaskManager,
+	network: Network,
+) -> Result<(), Error> {
 	let telemetry = parts.telemetry.as_ref().map(|telemetry| telemetry.handle());
-	if role.is_authority() {
+	let keystore = sources.keystore.keystore();
+	if node.role.is_authority() {
 		start_authoring(Authoring {
-			client,
-			select_chain,
-			pool: transaction_pool.clone(),
-			keystore: keystore_container.keystore(),
-			task_manager: &task_manager,
-			sync_service: sync_service.clone(),
+			client: sources.client,
+			select_chain: sources.select_chain,
+			pool: sources.pool.clone(),
+			keystore: keystore.clone(),
+			task_manager,
+			sync_service: network.sync.clone(),
 			block_import: parts.block_import,
 			babe_link: parts.babe_link,
-			force_authoring,
-			registry: registry.clone(),
+			force_authoring: node.force_authoring,
+			registry: node.registry.clone(),
 			telemetry: telemetry.clone(),
 		})?;
 	}
-	if !disable_grandpa {
-		start_voting(Voting {
-			pool: transaction_pool,
-			keystore: role.is_authority().then(|| keystore_container.keystore()),
-			task_manager: &task_manager,
-			network,
-			sync_service,
-			notifications: grandpa_notifications,
-			link: parts.grandpa_link,
-			voter_state: parts.voter_state,
-			protocol: grandpa_protocol,
-			role,
-			name,
-			registry,
-			telemetry,
-		})?;
+	if node.disable_grandpa {
+		return Ok(());
 	}
-	Ok(task_manager)
+	start_voting(Voting {
+		pool: sources.pool,
+		keystore: node.role.is_authority().then_some(keystore),
+		task_manager,
+		network: network.service,
+		sync_service: network.sync,
+		notifications: network.grandpa_notifications,
+		link: parts.grandpa_link,
+		voter_state: parts.voter_state,
+		protocol: network.grandpa_protocol,
+		role: node.role,
+		name: node.name,
+		registry: node.registry,
+		telemetry,
+	})
 }
 
 fn start_offchain_workers(
 	config: &Configuration,
-	client: &Arc<FullClient>,
+	sources: &Sources,
 	task_manager: &TaskManager,
-	keystore: &KeystoreContainer,
-	pool: &Pool,
 	network: &Arc<dyn NetworkService>,
 ) {
 	if !config.offchain_worker.enabled {
 		return;
 	}
 	let options = sc_offchain::OffchainWorkerOptions {
-		runtime_api_provider: client.clone(),
-		keystore: Some(keystore.keystore()),
+		runtime_api_provider: sources.client.clone(),
+		keystore: Some(sources.keystore.keystore()),
 		offchain_db: None::<<FullBackend as Backend<Block>>::OffchainStorage>,
-		transaction_pool: Some(OffchainTransactionPoolFactory::new(pool.clone())),
+		transaction_pool: Some(OffchainTransactionPoolFactory::new(sources.pool.clone())),
 		network_provider: Arc::new(network.clone()),
 		is_validator: config.role.is_authority(),
 		enable_http_requests: false,
@@ -172,7 +236,7 @@ fn start_offchain_workers(
 		task_manager.spawn_handle().spawn(
 			"offchain-workers",
 			"offchain-worker",
-			workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
+			workers.run(sources.client.clone(), task_manager.spawn_handle()).boxed(),
 		);
 	}
 }
@@ -181,21 +245,15 @@ type RpcBuilder = Box<
 	dyn Fn(sc_rpc::SubscriptionTaskExecutor) -> Result<jsonrpsee::RpcModule<()>, sc_service::Error>,
 >;
 
-fn rpc_builder(
-	client: &Arc<FullClient>,
-	backend: &Arc<FullBackend>,
-	pool: &Pool,
-	select_chain: &SelectChain,
-	keystore: &KeystoreContainer,
-	parts: &ConsensusParts,
-) -> RpcBuilder {
-	let (client, pool, select_chain) = (client.clone(), pool.clone(), select_chain.clone());
-	let keystore = keystore.keystore();
+fn rpc_builder(sources: &Sources, parts: &ConsensusParts) -> RpcBuilder {
+	let (client, pool) = (sources.client.clone(), sources.pool.clone());
+	let (select_chain, keystore) = (sources.select_chain.clone(), sources.keystore.keystore());
 	let worker = parts.babe_worker.clone();
 	let justifications = parts.grandpa_link.justification_stream();
 	let authorities = parts.grandpa_link.shared_authority_set().clone();
 	let voter_state = parts.voter_state.clone();
-	let proofs = FinalityProofProvider::new_for_service(backend.clone(), Some(authorities.clone()));
+	let backend = sources.backend.clone();
+	let proofs = FinalityProofProvider::new_for_service(backend, Some(authorities.clone()));
 	Box::new(move |executor| {
 		let deps = rpc::FullDeps {
 			client: client.clone(),

@@ -1,7 +1,9 @@
 //! The runtime API of the market, for clients that ask instead of reading storage.
 
 use crate::{
-	types::{Attributes, Balance, Epoch, PaymentAsset, PeerId, Placement, Price, UnitsWanted, WorkerId},
+	types::{
+		Attributes, Balance, Epoch, PaymentAsset, PeerId, Placement, Price, UnitsWanted, WorkerId,
+	},
 	DealId, OfferId, ServerId, UnitIndex, Units,
 };
 use alloc::vec::Vec;

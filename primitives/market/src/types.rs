@@ -35,8 +35,17 @@ pub type AttributeId = u8;
 
 /// A set of attributes: 256 bits, bit `i % 64` of word `i / 64`.
 #[derive(
-	Clone, Copy, Debug, Default, PartialEq, Eq,
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 pub struct Attributes(pub [u64; 4]);
 
@@ -119,8 +128,16 @@ pub struct Ask {
 
 /// How many units a developer wants.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq,
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 pub struct UnitsWanted {
 	/// The first match has at least so many, or is none.
@@ -214,8 +231,18 @@ pub type Fills<AccountId> = Vec<Fill<AccountId>>;
 
 /// Whose money an escrow record is.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord,
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
 )]
 pub enum EscrowId {
 	/// Of an open offer.

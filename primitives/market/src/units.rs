@@ -12,8 +12,19 @@ pub type UnitIndex = u8;
 
 /// A set of the units of one server: bit `i` stands for unit `i`.
 #[derive(
-	Clone, Copy, Debug, Default, PartialEq, Eq,
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
 pub struct Units(pub u64);
 
