@@ -1,6 +1,8 @@
 //! What one audit costs a validator: RandomX of one to four leaves under a key that no cache holds, as
 //! in a block, and under the key of the run before.
 
+#![allow(missing_docs)] // criterion's macros write functions without
+
 use criterion::{criterion_group, criterion_main, BatchSize, BenchmarkId, Criterion};
 use marketplace_proof::{input, key, Hash, ProofHasher};
 use marketplace_randomx::RandomX;

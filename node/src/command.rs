@@ -73,8 +73,7 @@ pub fn run() -> Result<()> {
 			on_database(&cli, cmd, |parts, _| cmd.run(parts.client, parts.import_queue))
 		},
 		Some(Subcommand::Revert(cmd)) => on_database(&cli, cmd, |parts, _| {
-			let revert = Box::new(|client, backend, blocks| revert(client, backend, blocks));
-			cmd.run(parts.client, parts.backend, Some(revert))
+			cmd.run(parts.client, parts.backend, Some(Box::new(revert)))
 		}),
 		Some(Subcommand::PurgeChain(cmd)) => {
 			let runner = cli.create_runner(cmd)?;

@@ -1,5 +1,7 @@
 //! The node of Marketplace+.
 
+#![allow(clippy::result_large_err)] // the errors are the SDK's
+
 mod chain_spec;
 mod cli;
 mod command;

@@ -1,6 +1,7 @@
 //! The states that a chain can start from, by name.
 
 use crate::{
+	babe_config,
 	configs::TreasuryAccount,
 	constants::{EXISTENTIAL_DEPOSIT, FLT, USDC, USDC_ID},
 	opaque::SessionKeys,
@@ -13,6 +14,7 @@ use frame_support::build_struct_json_patch;
 use marketplace_primitives::PaymentAsset;
 use pallet_capacity::MarketParameters;
 use serde_json::Value;
+use sp_consensus_babe::BabeEpochConfiguration;
 use sp_core::U256;
 use sp_genesis_builder::PresetId;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -35,6 +37,8 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 			validators: vec![Validator::of(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
 			slot_millis: 3_000,
 			slots_per_session: 3,
+			// Sessions are short here, so nearly every slot has a drawn author.
+			babe: babe_config((9, 10)),
 			capacity: development_capacity(),
 		}),
 		LOCAL => genesis(Start {
@@ -45,6 +49,7 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 			],
 			slot_millis: 6_000,
 			slots_per_session: 100,
+			babe: BABE_GENESIS_EPOCH_CONFIG,
 			capacity: live_capacity(),
 		}),
 		_ => return None,
@@ -57,6 +62,7 @@ struct Start {
 	validators: Vec<Validator>,
 	slot_millis: u64,
 	slots_per_session: u64,
+	babe: BabeEpochConfiguration,
 	capacity: MarketParameters,
 }
 
@@ -121,7 +127,7 @@ fn endowed() -> Vec<AccountId> {
 }
 
 fn genesis(start: Start) -> Value {
-	let Start { validators, slot_millis, slots_per_session, capacity } = start;
+	let Start { validators, slot_millis, slots_per_session, babe, capacity } = start;
 	let root = Sr25519Keyring::Alice.to_account_id();
 	let mut balances: Vec<(AccountId, Balance)> =
 		endowed().into_iter().map(|account| (account, 1_000_000 * FLT)).collect();
@@ -137,7 +143,7 @@ fn genesis(start: Start) -> Value {
 			metadata: vec![(USDC_ID, b"USD Coin".to_vec(), b"USDC".to_vec(), 6)],
 			accounts: dollars,
 		},
-		babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG },
+		babe: BabeConfig { epoch_config: babe },
 		validator_set: ValidatorSetConfig {
 			members: frame_support::BoundedVec::truncate_from(
 				validators.iter().map(|validator| validator.account.clone()).collect::<Vec<_>>()

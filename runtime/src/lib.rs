@@ -123,13 +123,17 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	system_version: 1,
 };
 
-/// How BABE starts: one slot in four has a drawn author, the others a fixed one, all with a VRF, so
-/// that every slot makes a block and every block adds to the randomness.
+/// How BABE starts: every slot has an author, a drawn one in the share `c` of the slots. Only blocks of
+/// drawn authors add to the randomness, so sessions must be long enough to have some for certain.
+pub const fn babe_config(c: (u64, u64)) -> sp_consensus_babe::BabeEpochConfiguration {
+	let allowed_slots = sp_consensus_babe::AllowedSlots::PrimaryAndSecondaryVRFSlots;
+	sp_consensus_babe::BabeEpochConfiguration { c, allowed_slots }
+}
+
+/// Drawn authors on a chain of many validators: one slot in four has one. Of a session's 100 slots none has
+/// one with probability 3e-13.
 pub const BABE_GENESIS_EPOCH_CONFIG: sp_consensus_babe::BabeEpochConfiguration =
-	sp_consensus_babe::BabeEpochConfiguration {
-		c: (1, 4),
-		allowed_slots: sp_consensus_babe::AllowedSlots::PrimaryAndSecondaryVRFSlots,
-	};
+	babe_config((1, 4));
 
 #[frame_support::runtime]
 mod runtime {

@@ -43,7 +43,7 @@ pub mod pallet {
 				return; // the defaults of the storage items
 			}
 			assert!(
-				self.slot_millis >= 1_000 && self.slot_millis % 2 == 0,
+				self.slot_millis >= 1_000 && self.slot_millis.is_multiple_of(2),
 				"slots have an even number of milliseconds, 1,000 or more"
 			);
 			assert!(self.slots_per_session >= 2, "a session has two slots or more");

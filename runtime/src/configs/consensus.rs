@@ -18,7 +18,7 @@ use sp_runtime::{
 	Perbill,
 };
 use sp_staking::{
-	offence::{OffenceDetails, OnOffenceHandler},
+	offence::{OffenceDetails, OffenceSeverity, OnOffenceHandler},
 	SessionIndex,
 };
 
@@ -109,7 +109,9 @@ impl pallet_offences::Config for Runtime {
 	type OnOffenceHandler = ValidatorManager;
 }
 
-/// Turns the governed set into sessions, and takes those who equivocate out of it.
+/// Turns the governed set into sessions, and takes those who equivocate out of it: disabled at once where
+/// that leaves enough others, and out of the set from the session after next, as sessions are planned one
+/// ahead.
 pub struct ValidatorManager;
 
 impl pallet_session::SessionManager<AccountId> for ValidatorManager {
@@ -146,6 +148,7 @@ impl OnOffenceHandler<AccountId, (AccountId, ()), Weight> for ValidatorManager {
 		let mut weight = Weight::zero();
 		for details in offenders {
 			let (validator, ()) = &details.offender;
+			Session::report_offence(validator.clone(), OffenceSeverity::max_severity());
 			if ValidatorSet::contains(validator) && ValidatorSet::count() > 1 {
 				let _ = ValidatorSet::remove_member(
 					RuntimeOrigin::root(),

@@ -83,7 +83,7 @@ impl pallet_deals::Config for Runtime {
 	type WeightInfo = ();
 }
 
-/// BABE's randomness, from the VRF of every block of an epoch: nobody knows it before the epoch is over,
+/// BABE's randomness, from the VRFs of an epoch's drawn authors: nobody knows it before the epoch is over,
 /// and one author shifts it by one bit per block withheld.
 pub struct BabeRandomness;
 
