@@ -93,7 +93,8 @@ pub trait UnitLedger {
 
 /// The open developer offers. Given by `offers`.
 pub trait OfferBook<AccountId> {
-	/// What the matcher needs of an open offer; `None` once it is cancelled, expired or filled.
+	/// What the matcher needs of an offer; `None` once it is cancelled, filled, or closed after its
+	/// expiry. An offer whose expiry has passed stays until [`expire`](Self::expire).
 	fn terms(offer: OfferId) -> Option<BidTerms<AccountId>>;
 
 	/// Notes that `deal` took `units` more of the offer. The offer closes itself when it is full, and
