@@ -13,9 +13,11 @@
 //! | --- | --- | --- |
 //! | [`Registry`](traits::Registry) | providers | capacity, matcher, deals |
 //! | [`UnitLedger`](traits::UnitLedger), [`EpochClock`](traits::EpochClock) | capacity | providers, offers, matcher, deals |
+//! | [`DealIncome`](traits::DealIncome), [`Compensation`](traits::Compensation) | capacity | deals |
 //! | [`OfferBook`](traits::OfferBook), [`Escrow`](traits::Escrow) | offers | matcher, deals |
 //! | [`OrderBook`](traits::OrderBook) | matcher | providers, capacity, offers |
 //! | [`Deals`](traits::Deals) | deals | matcher |
+//! | [`PriceFeed`](traits::PriceFeed), [`FltValue`](traits::FltValue) | the runtime | capacity, deals |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -31,9 +33,12 @@ pub mod units;
 
 pub use ids::{AskId, CommitmentId, DataCenterId, DealId, OfferId, ServerId};
 pub use peer::{peer_message, PEER_DOMAIN};
-pub use traits::{Deals, EpochClock, Escrow, OfferBook, OrderBook, Registry, UnitLedger};
+pub use traits::{
+	Compensation, DealIncome, Deals, EpochClock, Escrow, FltValue, IncomeShare, OfferBook, OrderBook,
+	PriceFeed, Registry, UnitLedger,
+};
 pub use types::{
 	AccessList, Ask, AttributeId, Attributes, Balance, BidTerms, Cid, Epoch, EscrowId, Fill,
-	Location, PaymentAsset, PeerId, Placement, Price, ServerRef, UnitsWanted, WorkerId,
+	Location, PaymentAsset, PeerId, Placement, Price, ServerRef, UnitsWanted, Usd, WorkerId,
 };
 pub use units::{UnitIndex, Units, MAX_UNITS};

@@ -4,11 +4,11 @@
 //! by a constant, whatever the size of the market.
 
 use crate::{
-	types::{Ask, Balance, BidTerms, Epoch, EscrowId, Fill, PaymentAsset, ServerRef},
-	AskId, DealId, OfferId, ServerId, Units,
+	types::{Ask, Balance, BidTerms, Epoch, EscrowId, Fill, PaymentAsset, ServerRef, Usd},
+	AskId, CommitmentId, DealId, OfferId, ServerId, Units,
 };
 use frame_support::weights::Weight;
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{DispatchError, DispatchResult, Perbill};
 
 /// Who owns what, and at what ask. Given by `providers`.
 pub trait Registry<AccountId> {
@@ -89,6 +89,66 @@ pub trait UnitLedger {
 	/// others.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch);
+}
+
+/// One commitment's part of what units in a deal earn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomeShare<AccountId> {
+	/// The commitment.
+	pub commitment: CommitmentId,
+	/// Where it is paid to: a keyless account that nothing but the commitment's income is in.
+	pub account: AccountId,
+	/// Which part of all that the units earn.
+	pub part: Perbill,
+}
+
+/// The delegators' part of deal income. Given by `capacity`.
+pub trait DealIncome<AccountId> {
+	/// Who shares in what `server` earns in `deal`: at most four commitments, whose parts together are at
+	/// most the whole. Fixed when the units are reserved. What is left is the provider's.
+	fn shares(server: ServerId, deal: DealId) -> alloc::vec::Vec<IncomeShare<AccountId>>;
+
+	/// Notes that `amount` of `asset` was paid to the account of `commitment`.
+	///
+	/// # Errors
+	/// Where the commitment is unknown or the sum exceeds 128 bits.
+	fn note(commitment: CommitmentId, asset: &PaymentAsset, amount: Balance) -> DispatchResult;
+}
+
+/// What developers get of a provider's own stake where a commitment failed under their deals. Given by
+/// `capacity`.
+pub trait Compensation<AccountId> {
+	/// Unit-epochs of its term that `deal` lost on `server` by commitments that failed, as far as they were
+	/// not compensated.
+	fn lost(server: ServerId, deal: DealId) -> u64;
+
+	/// Pays `to` up to `worth` FLT planks for each lost unit-epoch, from what is left of the providers' own
+	/// stake in the failed commitments, and forgets the loss. Returns what was paid.
+	///
+	/// # Errors
+	/// Where nothing was lost.
+	fn compensate(
+		server: ServerId,
+		deal: DealId,
+		worth: Balance,
+		to: &AccountId,
+	) -> Result<Balance, DispatchError>;
+}
+
+/// What FLT is worth. Given by the runtime's oracle.
+pub trait PriceFeed {
+	/// USD per FLT, or `None` while no fresh price is known.
+	fn flt_price() -> Option<Usd>;
+
+	/// Feeds a fresh price, for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_set(price: Usd);
+}
+
+/// What payment assets are worth. Given by the runtime.
+pub trait FltValue {
+	/// `amount` of `asset` in planks of FLT, rounded down, or `None` where its value is not known.
+	fn in_flt(asset: &PaymentAsset, amount: Balance) -> Option<Balance>;
 }
 
 /// The open developer offers. Given by `offers`.

@@ -12,6 +12,9 @@ use scale_info::TypeInfo;
 /// Planks: the smallest part of FLT (18 decimals) or of a payment asset (its own decimals).
 pub type Balance = u128;
 
+/// US dollars with 7 decimals: 10,000,000 are one dollar.
+pub type Usd = u128;
+
 /// Planks of the payment asset per compute unit per epoch.
 pub type Price = Balance;
 
