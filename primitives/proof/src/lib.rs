@@ -4,6 +4,8 @@
 extern crate alloc;
 
 mod challenge;
+#[cfg(feature = "std")]
+pub mod difficulty;
 mod draw;
 mod leaf;
 mod tree;
