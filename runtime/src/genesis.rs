@@ -11,8 +11,8 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
-use marketplace_primitives::PaymentAsset;
-use pallet_capacity::MarketParameters;
+use marketplace_primitives::{PaymentAsset, Usd};
+use pallet_capacity::{Difficulty, MarketParameters, MissRules, PoolRules, VestingRules};
 use serde_json::Value;
 use sp_consensus_babe::BabeEpochConfiguration;
 use sp_core::U256;
@@ -24,6 +24,9 @@ use sp_runtime::Perbill;
 pub const DEVELOPMENT: &str = sp_genesis_builder::DEV_RUNTIME_PRESET;
 /// Three validators and the pace of a live chain, on one machine.
 pub const LOCAL: &str = sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
+
+/// A dollar, as prices have it.
+const DOLLAR: Usd = 10_000_000;
 
 /// The names of all presets.
 pub fn preset_names() -> Vec<PresetId> {
@@ -78,46 +81,71 @@ impl Validator {
 	}
 }
 
-/// Easy enough that one core in light mode proves ten units in well under an epoch of 90 seconds.
+/// Easy enough that one core in light mode proves ten units in well under an epoch of 90 seconds. Stake is
+/// 100 FLT per unit where an FLT costs 2 USD.
 fn development_capacity() -> MarketParameters {
 	MarketParameters {
 		epoch_length: 30,
 		grace: 3,
 		draw_delay: 7,
 		answer_window: 20,
-		slots: 4,
-		target: (U256::MAX / 4).to_big_endian(),
-		audit_slots: 2,
-		stake_per_unit: 100 * FLT,
-		own_stake_per_unit: 10 * FLT,
-		reward_per_epoch: 50 * FLT,
+		difficulty: Difficulty { slots: 4, target: (U256::MAX / 4).to_big_endian() },
+		stake_usd: 200 * DOLLAR,
+		own_stake: Perbill::from_percent(10),
 		min_duration: 2,
-		max_duration: 10_000,
 		unbonding: 1,
-		slash: Perbill::from_percent(10),
-		fail_at: Perbill::from_percent(50),
+		first_pool: 20 * FLT,
+		pool: PoolRules {
+			min: FLT,
+			max: 1_000_000 * FLT,
+			unit_usd: 5 * DOLLAR,
+			step: Perbill::from_percent(10),
+		},
+		vesting: VestingRules { period: 1, instalments: 2 },
+		..rules()
 	}
 }
 
 /// Epochs of four hours. The target expects 273,000 hashes per slot, so that a core of 1,000 hashes
-/// per second finds 52 slots in the time in which it must prove 32.
+/// per second finds 52 slots in the time in which it must prove 32. A unit earns about ten dollars a month;
+/// its rewards unlock over six weeks.
 fn live_capacity() -> MarketParameters {
 	MarketParameters {
 		epoch_length: 2_400,
 		grace: 50,
 		draw_delay: 200,
 		answer_window: 2_000,
-		slots: 32,
-		target: (U256::MAX / 273_000).to_big_endian(),
-		audit_slots: 2,
-		stake_per_unit: 200 * FLT,
-		own_stake_per_unit: 20 * FLT,
-		reward_per_epoch: 500 * FLT,
+		difficulty: Difficulty { slots: 32, target: (U256::MAX / 273_000).to_big_endian() },
+		stake_usd: 200 * DOLLAR,
+		own_stake: Perbill::from_percent(10),
 		min_duration: 42,
 		max_duration: 6 * 365 * 3,
 		unbonding: 42,
-		slash: Perbill::from_percent(10),
+		first_pool: 500 * FLT,
+		pool: PoolRules {
+			min: 100 * FLT,
+			max: 100_000 * FLT,
+			unit_usd: DOLLAR * 55 / 1_000,
+			step: Perbill::from_percent(10),
+		},
+		vesting: VestingRules { period: 42, instalments: 6 },
+		..rules()
+	}
+}
+
+/// What all presets share.
+fn rules() -> MarketParameters {
+	MarketParameters {
+		audit_slots: 2,
+		margin: 3,
+		min_delegation: FLT,
+		commission_rise: Perbill::from_percent(10),
+		max_duration: 10_000,
+		slashes: [10, 50, 100].map(Perbill::from_percent),
 		fail_at: Perbill::from_percent(50),
+		misses: MissRules { budget: 4, period: 10 },
+		miss_slash: Perbill::from_percent(1),
+		..Default::default()
 	}
 }
 

@@ -1,22 +1,35 @@
 //! Answers to audits: cheap checks first, then one RandomX check.
 
-use crate::{
-	settlement::{Audit, Settlement},
-	*,
-};
+use crate::*;
 use frame_support::{
 	ensure,
 	pallet_prelude::{DispatchError, DispatchResult},
 };
-use marketplace_primitives::{Epoch, ServerId, UnitIndex, Units};
+use marketplace_primitives::{Balance, Epoch, ServerId, UnitIndex, Units};
 use marketplace_proof::{drawn_slots, earliest_block_offset, matches, Claim, Refusal};
 
 /// What came of an answer that was heard.
 pub(crate) struct Answer {
 	/// Whether the leaves were right.
 	pub is_right: bool,
-	/// Reports that were closed, by it or because they were due.
-	pub reports: u32,
+	/// What was settled by the way, in steps.
+	pub steps: u32,
+}
+
+impl Draw {
+	/// The units of a report that must answer, `stake` covering all of the report's units and `unit_reward`
+	/// being what a unit earns at most.
+	pub(crate) fn drawn(
+		&self,
+		rules: &AuditRules,
+		unit_reward: Balance,
+		stake: Balance,
+		(server, epoch): (ServerId, Epoch),
+		proven: Units,
+	) -> Units {
+		let place = (server.0, epoch);
+		self.rate.drawn(rules, unit_reward, stake, &self.randomness, place, proven)
+	}
 }
 
 impl<T: Config> Pallet<T> {
@@ -26,43 +39,45 @@ impl<T: Config> Pallet<T> {
 		unit: UnitIndex,
 		leaves: &[ProvenLeaf],
 	) -> Result<Answer, DispatchError> {
-		let record = Servers::<T>::get(server).ok_or(Error::<T>::UnknownServer)?;
-		let open = record.open.iter().find(|report| report.epoch == epoch);
-		let report = *open.ok_or(Error::<T>::NoOpenReport)?;
-		let is_right = Self::check_answer(server, &report, unit, leaves)?;
-		let (_, reports) = Self::touch(server, |record, found| {
+		let (record, _) = Self::peek(server).ok_or(Error::<T>::UnknownServer)?;
+		let is_right = Self::check_answer(server, &record, epoch, unit, leaves)?;
+		let (_, steps) = Self::touch(server, |record, found| {
 			if is_right {
-				Self::note_right(server, record, found, epoch, unit);
+				Self::note_right(server, record, found, epoch, unit)
 			} else {
-				let cause = Cause::WrongProof { unit };
-				record.open.retain(|other| other.epoch != epoch);
-				found.fail(server, record, &report, cause, Self::epoch());
+				let (rules, end) = (Parameters::<T>::get().stake_rules(), Self::epoch());
+				let (cause, mut effects) = (Cause::WrongProof { unit }, alloc::vec::Vec::new());
+				let ends = end.saturating_add(1);
+				record.fail_report(&rules, (epoch, ends), cause, &mut effects);
+				found.book(server, effects);
+				Ok(())
 			}
-			Ok(())
 		})?;
-		Ok(Answer { is_right, reports })
+		Ok(Answer { is_right, steps })
 	}
 
 	/// Whether the leaves are right; an error where they need not be heard.
 	fn check_answer(
 		server: ServerId,
-		report: &OpenReport,
+		record: &UnitRecord,
+		epoch: Epoch,
 		unit: UnitIndex,
 		leaves: &[ProvenLeaf],
 	) -> Result<bool, DispatchError> {
-		let (params, now, epoch) = (Parameters::<T>::get(), Self::now(), report.epoch);
-		let draw = match Self::audit_at(&params, epoch, now) {
-			Audit::Open(draw) => draw,
-			Audit::Waiting => return Err(Error::<T>::NotDrawn.into()),
-			Audit::Void | Audit::Over(_) => return Err(Error::<T>::AuditClosed.into()),
-		};
+		let (params, now) = (Parameters::<T>::get(), Self::now());
+		let past = Epochs::<T>::get(epoch).ok_or(Error::<T>::NoOpenReport)?;
+		ensure!(past.finish.is_none(), Error::<T>::AuditClosed);
+		let report = record.open_report(epoch).ok_or(Error::<T>::NoOpenReport)?;
+		let draw = past.draw.ok_or(Error::<T>::NotDrawn)?;
+		ensure!(report.proven.contains(unit), Error::<T>::UnitNotProven);
+		let drawn = Self::units_drawn(&params, &past, &draw, server, epoch, record, report);
+		ensure!(drawn.contains(unit), Error::<T>::UnitNotDrawn);
+		ensure!(!report.answered.contains(unit), Error::<T>::AlreadyAnswered);
 		let earliest = Self::earliest(&params, &draw, server, epoch, unit);
 		ensure!(now >= earliest, Error::<T>::TooEarly);
-		ensure!(report.proven.contains(unit), Error::<T>::UnitNotProven);
-		ensure!(!report.answered.contains(unit), Error::<T>::AlreadyAnswered);
-		let claim = Self::claim(&params, server, report);
-		let wanted = Self::drawn(&params, &draw, server, epoch, unit);
-		match claim.check(unit, &wanted, leaves) {
+		let claim = Self::claim(&past, server, epoch, report);
+		let slots = Self::drawn_slots(&params, &past, &draw, server, epoch, unit);
+		match claim.check(unit, &slots, leaves) {
 			Ok(work) => {
 				Self::take_check()?;
 				Ok(matches(leaves, &T::Verifier::hashes(&work.key, &work.inputs)))
@@ -81,49 +96,60 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Notes that a unit answered; the last one closes the audit.
+	/// Notes that a unit answered.
 	fn note_right(
 		server: ServerId,
 		record: &mut UnitRecord,
-		found: &mut Settlement<T>,
+		found: &mut settlement::Settlement<T>,
 		epoch: Epoch,
 		unit: UnitIndex,
-	) {
-		found.events.push(Event::AuditAnswered { server, epoch, unit });
-		let Some(report) = record.open.iter_mut().find(|report| report.epoch == epoch) else {
-			return;
-		};
+	) -> DispatchResult {
+		let report = record.entry_mut(epoch).and_then(|entry| entry.report.as_mut());
+		let report = report.ok_or(Error::<T>::NoOpenReport)?;
 		report.answered = report.answered.or(Units::one(unit));
-		let report = *report;
-		if report.answered == report.proven {
-			record.open.retain(|other| other.epoch != epoch);
-			found.pass(server, record, &report);
-		}
+		found.events.push(Event::AuditAnswered { server, epoch, unit });
+		Ok(())
 	}
 
 	/// What a report is measured by.
-	fn claim(params: &MarketParameters, server: ServerId, report: &OpenReport) -> Claim {
+	fn claim(past: &EpochRecord, server: ServerId, epoch: Epoch, report: &Report) -> Claim {
 		Claim {
 			genesis: Self::genesis(),
 			server: server.0,
-			epoch: report.epoch,
-			seed: Epochs::<T>::get(report.epoch).map(|record| record.seed).unwrap_or_default(),
+			epoch,
+			seed: past.seed,
 			root: report.root,
 			proven: report.proven.0,
-			slots: params.slots,
-			target: params.target,
+			slots: past.difficulty.slots,
+			target: past.difficulty.target,
 		}
 	}
 
-	/// The slots drawn of a unit.
-	pub(crate) fn drawn(
+	/// The units of a report that must answer.
+	pub(crate) fn units_drawn(
 		params: &MarketParameters,
+		past: &EpochRecord,
+		draw: &Draw,
+		server: ServerId,
+		epoch: Epoch,
+		record: &UnitRecord,
+		report: &Report,
+	) -> Units {
+		let stake = record.stake_of(epoch, report.proven);
+		let (rules, reward) = (params.audit_rules(), past.unit_reward);
+		draw.drawn(&rules, reward, stake, (server, epoch), report.proven)
+	}
+
+	/// The slots that are drawn of a unit.
+	pub(crate) fn drawn_slots(
+		params: &MarketParameters,
+		past: &EpochRecord,
 		draw: &Draw,
 		server: ServerId,
 		epoch: Epoch,
 		unit: UnitIndex,
 	) -> alloc::vec::Vec<u16> {
-		let (slots, count) = (params.slots, params.audit_slots);
+		let (slots, count) = (past.difficulty.slots, params.audit_slots);
 		drawn_slots(&draw.randomness, server.0, epoch, unit, slots, count)
 	}
 

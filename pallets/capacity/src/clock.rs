@@ -1,10 +1,24 @@
-//! The clock: epochs begin, reports close, audits are drawn. Constant work per block.
+//! The clock: epochs begin, reports close, audits are drawn, epochs are finished. Constant work per block.
+//!
+//! One epoch is brought to its end at a time. In a quiet chain its windows are over before the next epoch is;
+//! full blocks stretch them, by one epoch at most.
 
-use crate::*;
-use frame_support::pallet_prelude::Weight;
+use crate::{
+	pool::next_pool,
+	sampling::{self, Rate},
+	types::Stage,
+	*,
+};
+use frame_support::{dispatch::DispatchClass, pallet_prelude::Weight, traits::Get};
 use frame_system::pallet_prelude::BlockNumberFor;
-use marketplace_primitives::Epoch;
-use sp_runtime::traits::{UniqueSaturatedInto, Zero};
+use marketplace_primitives::{Balance, Epoch, PriceFeed};
+use sp_runtime::{
+	traits::{UniqueSaturatedInto, Zero},
+	Perbill,
+};
+
+/// A block is full at this part of the weight that normal transactions may have.
+const FULL: Perbill = Perbill::from_percent(90);
 
 impl<T: Config> Pallet<T> {
 	/// The block being executed.
@@ -32,60 +46,144 @@ impl<T: Config> Pallet<T> {
 			Self::start_epoch(epoch);
 			weight.saturating_accrue(T::WeightInfo::start_epoch());
 		}
-		if let Some(pending) = Pending::<T>::get() {
-			Self::advance_draw(&params, pending, now);
-			weight.saturating_accrue(T::WeightInfo::draw_audits());
+		let before = Clock::<T>::get();
+		let mut clock = before;
+		if clock.stage != Stage::Open {
+			weight.saturating_accrue(Self::advance(&params, &mut clock, now));
 		}
-		if let Some(closed) = params.closed_at(now) {
-			Self::close_reports(closed);
-			weight.saturating_accrue(T::WeightInfo::close_reports());
+		let next = clock.finished.saturating_add(1);
+		if clock.stage == Stage::Open && next < epoch {
+			clock.stage = Stage::Reporting { left: params.grace };
+		}
+		if clock != before {
+			Clock::<T>::put(clock);
 		}
 		weight
 	}
 
-	/// Writes the seed of an epoch.
+	/// Notes whether the block was full.
+	pub(crate) fn end_block() {
+		ChecksThisBlock::<T>::kill();
+		let limits = <T as frame_system::Config>::BlockWeights::get();
+		let normal = limits.get(DispatchClass::Normal).max_total.unwrap_or(limits.max_block);
+		let used = *frame_system::Pallet::<T>::block_weight().get(DispatchClass::Normal);
+		let is_full = used.ref_time() >= FULL.mul_floor(normal.ref_time());
+		if is_full != LastFull::<T>::get() {
+			LastFull::<T>::put(is_full);
+		}
+	}
+
+	/// Writes the seed of an epoch; a new difficulty begins with it.
 	pub(crate) fn start_epoch(epoch: Epoch) {
 		let seed = T::Randomness::seed();
-		Epochs::<T>::insert(epoch, EpochRecord { seed, ..Default::default() });
+		let difficulty = match NextDifficulty::<T>::take() {
+			Some(difficulty) => {
+				CurrentDifficulty::<T>::put(difficulty);
+				Self::deposit_event(Event::DifficultyChanged { epoch, difficulty });
+				difficulty
+			},
+			None => CurrentDifficulty::<T>::get(),
+		};
+		Epochs::<T>::insert(epoch, EpochRecord::new(seed, difficulty));
 		Self::deposit_event(Event::EpochStarted { epoch, seed });
 	}
 
-	/// From now on the draw of `epoch` waits for a whole consensus epoch to pass.
-	pub(crate) fn close_reports(epoch: Epoch) {
+	/// One more block for the epoch that is being finished.
+	fn advance(params: &MarketParameters, clock: &mut ClockState, now: u32) -> Weight {
+		let epoch = clock.finished.saturating_add(1);
+		if now >= params.finished_by(epoch) {
+			Self::finish(clock, true);
+			return T::WeightInfo::finish_epoch();
+		}
+		// Full blocks do not count for those who wait for room in them.
+		let passed = u32::from(!LastFull::<T>::get());
+		match &mut clock.stage {
+			Stage::Open => Weight::zero(),
+			Stage::Reporting { left } => {
+				*left = left.saturating_sub(passed);
+				if *left > 0 {
+					return Weight::zero();
+				}
+				clock.stage = Self::close_reports(params, epoch);
+				T::WeightInfo::close_reports()
+			},
+			Stage::Drawing { .. } => {
+				Self::advance_draw(params, clock, epoch, now);
+				T::WeightInfo::draw_audits()
+			},
+			Stage::Answering { left } => {
+				*left = left.saturating_sub(passed);
+				if *left > 0 {
+					return Weight::zero();
+				}
+				Self::finish(clock, false);
+				T::WeightInfo::finish_epoch()
+			},
+		}
+	}
+
+	/// No report of `epoch` is accepted any more: what a unit earns is known. From now on the draw waits for a
+	/// whole consensus epoch to pass.
+	pub(crate) fn close_reports(params: &MarketParameters, epoch: Epoch) -> Stage {
 		let proven = Epochs::<T>::get(epoch).map_or(0, |record| record.proven);
+		let pool = next_pool(&params.pool, Pool::<T>::get(), proven, T::Price::flt_price());
+		Pool::<T>::put(pool);
+		let unit_reward = pool.checked_div(Balance::from(proven)).unwrap_or(0);
+		Epochs::<T>::mutate_extant(epoch, |record| record.unit_reward = unit_reward);
+		Self::deposit_event(Event::ReportsClosed { epoch, proven, pool });
 		let seen = T::Randomness::consensus_epoch();
-		Pending::<T>::put(PendingDraw { epoch, seen, changes: 0 });
-		Self::deposit_event(Event::ReportsClosed { epoch, proven });
+		Stage::Drawing { seen, changes: 0, left: params.draw_delay }
 	}
 
 	/// Notes a change of the consensus epoch. The epoch between the first change and the second passed as a
 	/// whole after reports closed: the randomness that it made draws. (Changes are counted, since the
 	/// consensus skips numbers when it stood still.)
-	pub(crate) fn advance_draw(params: &MarketParameters, mut pending: PendingDraw, now: u32) {
-		let epoch = pending.epoch;
-		if now > params.draw_due(epoch) {
-			Pending::<T>::kill();
-			return Self::deposit_event(Event::EpochVoided { epoch });
+	fn advance_draw(params: &MarketParameters, clock: &mut ClockState, epoch: Epoch, now: u32) {
+		let Stage::Drawing { seen, changes, left } = &mut clock.stage else { return };
+		if *left == 0 {
+			return Self::finish(clock, true);
 		}
-		let seen = T::Randomness::consensus_epoch();
-		if seen == pending.seen {
-			return;
+		*left = left.saturating_sub(1);
+		let current = T::Randomness::consensus_epoch();
+		if current != *seen {
+			*seen = current;
+			*changes = changes.saturating_add(1);
 		}
-		pending.seen = seen;
-		pending.changes = pending.changes.saturating_add(1);
-		if pending.changes < 2 {
-			return Pending::<T>::put(pending);
+		if *changes >= 2 {
+			Self::draw_audits(params, epoch, now);
+			clock.stage = Stage::Answering { left: params.answer_window };
 		}
-		Pending::<T>::kill();
-		Self::draw_audits(params, epoch, now);
 	}
 
 	/// Draws the audits of an epoch.
 	pub(crate) fn draw_audits(params: &MarketParameters, epoch: Epoch, now: u32) {
 		let randomness = T::Randomness::next_randomness();
-		let draw = Draw { block: now, randomness };
+		let record = Epochs::<T>::get(epoch).unwrap_or_default();
+		let rate: Rate = sampling::rate(
+			&params.audit_rules(),
+			record.proven,
+			record.unit_reward,
+			record.exposure,
+			params.capacity(),
+		);
+		let draw = Draw { block: now, randomness, rate };
 		Epochs::<T>::mutate_extant(epoch, |record| record.draw = Some(draw));
-		let deadline = now.saturating_add(params.answer_window);
-		Self::deposit_event(Event::AuditsDrawn { epoch, randomness, deadline });
+		Self::deposit_event(Event::AuditsDrawn { epoch, randomness, rate });
+	}
+
+	/// Nothing can change any more of what the epoch cost and earned.
+	fn finish(clock: &mut ClockState, is_void: bool) {
+		let epoch = clock.finished.saturating_add(1);
+		if is_void {
+			clock.voids = clock.voids.saturating_add(1);
+			clock.last_void = epoch;
+			Self::deposit_event(Event::EpochVoided { epoch });
+		} else {
+			Self::deposit_event(Event::EpochFinished { epoch });
+		}
+		let end = Finish { during: Self::epoch(), is_void, voids: clock.voids };
+		Epochs::<T>::mutate_extant(epoch, |record| record.finish = Some(end));
+		clock.finished = epoch;
+		clock.stage = Stage::Open;
 	}
 }

@@ -3,7 +3,7 @@
 use crate::*;
 use frame_support::{ensure, pallet_prelude::DispatchError, traits::fungible::Inspect};
 use marketplace_primitives::{
-	math, Balance, CommitmentId, Epoch, EpochClock, Registry, ServerId, Units,
+	math, Balance, CommitmentId, Epoch, PriceFeed, Registry, ServerId, Units,
 };
 use sp_runtime::{ArithmeticError, Perbill};
 
@@ -14,6 +14,7 @@ impl<T: Config> Pallet<T> {
 		units: Units,
 		duration: Epoch,
 		commission: Perbill,
+		deal_share: Perbill,
 	) -> Result<u32, DispatchError> {
 		let owner = T::Registry::server(server).ok_or(Error::<T>::UnknownServer)?;
 		ensure!(owner.provider == *who, Error::<T>::NotProvider);
@@ -21,33 +22,41 @@ impl<T: Config> Pallet<T> {
 		let params = Parameters::<T>::get();
 		let durations = params.min_duration..=params.max_duration;
 		ensure!(durations.contains(&duration), Error::<T>::InvalidDuration);
+		let price = T::Price::flt_price().ok_or(Error::<T>::PriceUnknown)?;
+		let stake = stake_per_unit(params.stake_usd, price).filter(|stake| *stake > 0);
+		let stake = stake.ok_or(Error::<T>::PriceUnknown)?;
 		let id = NextCommitment::<T>::get();
 		let next = id.next().ok_or(ArithmeticError::Overflow)?;
-		let needed = math::cost(units.count(), params.stake_per_unit, 1)?;
-		let ((), reports) = Self::touch(server, |record, found| {
+
+		let commission = Commission::new(commission, params.commission_rise);
+		let mut commitment =
+			Commitment::new(server, who.clone(), units, duration, commission, deal_share);
+		commitment.needed = math::cost(units.count(), stake, 1)?;
+		commitment.own_needed = math::cost(units.count(), params.own_stake.mul_ceil(stake), 1)?;
+		let ((), steps) = Self::touch(server, |record, found| {
 			ensure!(units.is_subset_of(record.all()), Error::<T>::ForeignUnits);
 			ensure!(!units.overlaps(record.claimed()), Error::<T>::UnitsCommitted);
-			let cover = Cover { id, units, start: 0, end: 0 };
-			let pushed = record.commitments.try_push(cover);
+			let pushed = record.commitments.try_push(Cover::waiting(id, units, stake));
 			pushed.map_err(|_| Error::<T>::TooManyCommitments)?;
-			let (commitment, provider) = (id, who.clone());
-			found.events.push(Event::Committed {
-				commitment,
-				server,
-				provider,
-				units,
-				duration,
-				commission,
-				needed,
-			});
+			found.events.push(Self::committed(id, &commitment));
 			Ok(())
 		})?;
-		let mut commitment = Commitment::new(server, who.clone(), units, duration, commission);
-		commitment.needed = needed;
-		commitment.own_needed = math::cost(units.count(), params.own_stake_per_unit, 1)?;
 		NextCommitment::<T>::put(next);
 		Commitments::<T>::insert(id, commitment);
-		Ok(reports)
+		Ok(steps)
+	}
+
+	fn committed(id: CommitmentId, commitment: &CommitmentOf<T>) -> Event<T> {
+		Event::Committed {
+			commitment: id,
+			server: commitment.server,
+			provider: commitment.provider.clone(),
+			units: commitment.units,
+			duration: commitment.duration,
+			commission: commitment.commission.now,
+			deal_share: commitment.deal_share,
+			needed: commitment.needed,
+		}
 	}
 
 	pub(crate) fn do_delegate(
@@ -59,23 +68,35 @@ impl<T: Config> Pallet<T> {
 		ensure!(commitment.phase == Phase::Waiting, Error::<T>::NotWaiting);
 		let room = commitment.room(&who);
 		ensure!(amount <= room, Error::<T>::StakeExceeded);
-		let least = T::Currency::minimum_balance().min(room).max(1);
-		ensure!(amount >= least, Error::<T>::StakeTooLow);
+		let least = T::Currency::minimum_balance().max(Parameters::<T>::get().min_delegation);
+		ensure!(amount >= least.min(room).max(1), Error::<T>::StakeTooLow);
 		let is_own = who == commitment.provider;
 		commitment.deposit(is_own, amount)?;
 		Self::take_stake(id, &who, amount)?;
 		if !is_own {
-			Delegations::<T>::try_mutate(id, &who, |delegation| {
-				let delegation = delegation.get_or_insert_default();
-				let stake = delegation.stake.checked_add(amount);
-				delegation.stake = stake.ok_or(ArithmeticError::Overflow)?;
-				Ok::<_, DispatchError>(())
-			})?;
+			Self::note_delegation(&mut commitment, id, &who, amount)?;
 		}
 		Self::deposit_event(Event::Delegated { commitment: id, staker: who, amount });
-		let reports = if commitment.is_covered() { Self::start(id, &mut commitment)? } else { 0 };
+		let steps = if commitment.is_covered() { Self::start(id, &mut commitment)? } else { 0 };
 		Commitments::<T>::insert(id, commitment);
-		Ok(reports)
+		Ok(steps)
+	}
+
+	fn note_delegation(
+		commitment: &mut CommitmentOf<T>,
+		id: CommitmentId,
+		who: &T::AccountId,
+		amount: Balance,
+	) -> Result<(), DispatchError> {
+		Delegations::<T>::try_mutate(id, who, |slot| {
+			if slot.is_none() {
+				commitment.delegators = commitment.delegators.saturating_add(1);
+			}
+			let delegation = slot.get_or_insert_default();
+			let stake = delegation.stake.checked_add(amount);
+			delegation.stake = stake.ok_or(ArithmeticError::Overflow)?;
+			Ok(())
+		})
 	}
 
 	/// A covered commitment runs from the next epoch.
@@ -83,13 +104,15 @@ impl<T: Config> Pallet<T> {
 		let start = Self::epoch().checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		let end = start.checked_add(commitment.duration).ok_or(ArithmeticError::Overflow)?;
 		commitment.phase = Phase::Running { start, end };
-		let ((), reports) = Self::touch(commitment.server, |record, found| {
+		let misses = Parameters::<T>::get().misses;
+		let ((), steps) = Self::touch(commitment.server, |record, found| {
 			let cover = record.cover_mut(id).ok_or(Error::<T>::UnknownCommitment)?;
 			(cover.start, cover.end) = (start, end);
+			cover.allowance = misses.full(cover.units.count());
 			found.events.push(Event::CommitmentCovered { commitment: id, start, end });
 			Ok(())
 		})?;
-		Ok(reports)
+		Ok(steps)
 	}
 
 	pub(crate) fn do_cancel_commitment(
@@ -100,13 +123,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(commitment.provider == *who, Error::<T>::NotProvider);
 		ensure!(commitment.phase == Phase::Waiting, Error::<T>::NotWaiting);
 		commitment.phase = Phase::Cancelled;
-		let ((), reports) = Self::touch(commitment.server, |record, found| {
+		let ((), steps) = Self::touch(commitment.server, |record, found| {
 			record.commitments.retain(|cover| cover.id != id);
 			found.events.push(Event::CommitmentCancelled { commitment: id });
 			Ok(())
 		})?;
 		Self::put_or_close(id, commitment);
-		Ok(reports)
+		Ok(steps)
 	}
 
 	pub(crate) fn do_withdraw_stake(
@@ -114,49 +137,100 @@ impl<T: Config> Pallet<T> {
 		id: CommitmentId,
 	) -> Result<u32, DispatchError> {
 		let server = Self::server_of(id)?;
-		let reports = Self::settle(server)?;
+		let steps = Self::settle(server)?;
 		let mut commitment = Commitments::<T>::get(id).ok_or(Error::<T>::UnknownCommitment)?;
-		ensure!(Self::is_free(id, &commitment), Error::<T>::StillBonded);
-		let (amount, rewards) = if *who == commitment.provider {
-			let rewards = commitment.due_to_provider();
-			ensure!(commitment.own > 0 || rewards > 0, Error::<T>::NotStaker);
-			commitment.claimed = commitment.claimed.saturating_add(rewards);
-			(commitment.leave_own(), rewards)
+		ensure!(Self::is_free(&commitment), Error::<T>::StillBonded);
+		let amount = if *who == commitment.provider {
+			ensure!(commitment.own > 0, Error::<T>::NotStaker);
+			ensure!(commitment.own_left > 0, Error::<T>::NothingToWithdraw);
+			commitment.leave_own()
 		} else {
-			let delegation = Delegations::<T>::take(id, who).ok_or(Error::<T>::NotStaker)?;
-			let rewards = commitment.due_to_delegator(&delegation);
-			(commitment.leave_delegated(delegation.stake), rewards)
+			Self::leave(&mut commitment, id, who)?
 		};
+		Self::forfeit(&mut commitment, id);
 		commitment.drop_dust(T::Currency::minimum_balance());
 		Self::give_stake(id, who, amount)?;
 		let staker = who.clone();
 		Self::deposit_event(Event::StakeWithdrawn { commitment: id, staker, amount });
-		Self::pay_rewards(id, who, rewards)?;
 		Self::put_or_close(id, commitment);
-		Ok(reports)
+		Ok(steps)
+	}
+
+	/// Takes a delegator's stake out of the books; before the commitment ran, with all that it has in it.
+	fn leave(
+		commitment: &mut CommitmentOf<T>,
+		id: CommitmentId,
+		who: &T::AccountId,
+	) -> Result<Balance, DispatchError> {
+		let mut delegation = Delegations::<T>::get(id, who).ok_or(Error::<T>::NotStaker)?;
+		ensure!(!delegation.is_out, Error::<T>::NothingToWithdraw);
+		delegation.is_out = true;
+		let left = commitment.leave_delegated(delegation.stake);
+		Self::put_or_forget(commitment, id, who, delegation);
+		Ok(left)
+	}
+
+	/// What was kept for developers is kept no longer: stake is free.
+	fn forfeit(commitment: &mut CommitmentOf<T>, id: CommitmentId) {
+		let amount = core::mem::take(&mut commitment.kept);
+		if amount > 0 {
+			Self::take_slash(id, amount);
+			Self::deposit_event(Event::Forfeited { commitment: id, amount });
+		}
 	}
 
 	/// The server of a commitment.
-	fn server_of(id: CommitmentId) -> Result<ServerId, DispatchError> {
+	pub(crate) fn server_of(id: CommitmentId) -> Result<ServerId, DispatchError> {
 		let commitment = Commitments::<T>::get(id).ok_or(Error::<T>::UnknownCommitment)?;
 		Ok(commitment.server)
 	}
 
 	/// Whether stake may leave a commitment whose server is settled.
-	fn is_free(id: CommitmentId, commitment: &CommitmentOf<T>) -> bool {
+	fn is_free(commitment: &CommitmentOf<T>) -> bool {
 		let end = match commitment.phase {
 			Phase::Waiting | Phase::Cancelled => return true,
 			Phase::Running { end, .. } | Phase::Failed { end, .. } => end,
 		};
 		let free_at = end.saturating_add(Parameters::<T>::get().unbonding);
-		Self::epoch() >= free_at
-			&& <Self as EpochClock>::is_final(end.saturating_sub(1))
-			&& !Servers::<T>::get(commitment.server).is_some_and(|record| record.is_under_audit(id))
+		Self::epoch() >= free_at && Clock::<T>::get().finished >= end.saturating_sub(1)
 	}
 
-	/// Writes a commitment back, or removes it where nobody has anything in it any more.
+	/// Writes a delegation back, or removes it where nothing more can come of it.
+	pub(crate) fn put_or_forget(
+		commitment: &mut CommitmentOf<T>,
+		id: CommitmentId,
+		who: &T::AccountId,
+		delegation: Delegation,
+	) {
+		if !delegation.is_out || Self::may_earn(commitment, id, &delegation) {
+			return Delegations::<T>::insert(id, who, delegation);
+		}
+		Delegations::<T>::remove(id, who);
+		commitment.delegators = commitment.delegators.saturating_sub(1);
+	}
+
+	/// Whether a delegator who is out has, or may get, something to claim.
+	fn may_earn(commitment: &CommitmentOf<T>, id: CommitmentId, delegation: &Delegation) -> bool {
+		let (rules, epoch) = (Parameters::<T>::get().vesting, Self::epoch());
+		let income = |(asset, _): &(_, _)| commitment.income_of(delegation, asset) > 0;
+		commitment.is_vesting(&rules, epoch)
+			|| commitment.due_to_delegator(&rules, epoch, delegation) > 0
+			|| commitment.income.iter().any(income)
+			|| Servers::<T>::get(commitment.server).is_some_and(|record| record.owes_share(id))
+	}
+
+	/// Writes a commitment back, or removes it where nobody has anything in it any more and nobody can put
+	/// anything in.
 	pub(crate) fn put_or_close(id: CommitmentId, commitment: CommitmentOf<T>) {
-		if !commitment.is_settled() {
+		let (rules, epoch) = (Parameters::<T>::get().vesting, Self::epoch());
+		let is_settled = commitment.phase != Phase::Waiting
+			&& commitment.own_left == 0
+			&& commitment.delegated == 0
+			&& commitment.delegators == 0
+			&& !commitment.is_vesting(&rules, epoch)
+			&& commitment.due_to_provider(&rules, epoch) == 0
+			&& (commitment.phase == Phase::Cancelled || Self::is_free(&commitment));
+		if !is_settled {
 			return Commitments::<T>::insert(id, commitment);
 		}
 		Commitments::<T>::remove(id);

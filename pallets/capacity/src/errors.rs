@@ -41,12 +41,30 @@ mod errors {
 		TooManyCommitments,
 		/// The commitment does not wait for stake.
 		NotWaiting,
-		/// The stake is below the least balance of an account.
+		/// The stake is below what is delegated at least, or the least balance of an account.
 		StakeTooLow,
 		/// The stake is more than the commitment still needs from this account.
 		StakeExceeded,
 		/// The stake still secures the commitment or its last reports.
 		StillBonded,
+		/// Nothing is left of the stake: it was withdrawn before, or slashed.
+		NothingToWithdraw,
+		/// No fresh price of FLT is known, so neither is the stake that a unit needs.
+		PriceUnknown,
+		/// The commission would exceed what it may rise to.
+		CommissionTooHigh,
+		/// The last change of the commission is not settled yet.
+		CommissionJustSet,
+		/// The commitment does not run, or not any more.
+		NotRunning,
+		/// No longer term is proposed.
+		NoProposal,
+		/// The account accepted this proposal before.
+		AlreadyAccepted,
+		/// A difficulty has a target and as many slots as an audit draws, 1024 at most.
+		InvalidDifficulty,
+		/// The deal lost nothing by a commitment that failed.
+		NothingLost,
 		/// There is nothing to claim.
 		NothingToClaim,
 		/// The epoch has not begun.
@@ -61,8 +79,6 @@ mod errors {
 		NotProving,
 		/// A unit was not bound to serve in the epoch.
 		NotServing,
-		/// No more units can be proven in the epoch, since their audits would not fit into its window.
-		EpochFull,
 		/// No audit of a report of this epoch is open.
 		NoOpenReport,
 		/// The audits of the epoch are not drawn yet.
@@ -73,6 +89,8 @@ mod errors {
 		AuditClosed,
 		/// The report does not claim the unit.
 		UnitNotProven,
+		/// The draw did not select the unit.
+		UnitNotDrawn,
 		/// The unit has answered.
 		AlreadyAnswered,
 		/// The leaves are not those of the drawn slots, in their order.

@@ -22,6 +22,8 @@ mod events {
 			epoch: Epoch,
 			/// Units proven in it.
 			proven: u32,
+			/// What they earn together at most.
+			pool: Balance,
 		},
 		/// The audits of the epoch were drawn: from now on they are answered.
 		AuditsDrawn {
@@ -29,13 +31,32 @@ mod events {
 			epoch: Epoch,
 			/// What draws slots and blocks.
 			randomness: [u8; 32],
-			/// The first block in which no answer is taken any more.
-			deadline: u32,
+			/// How many of the reports are drawn.
+			rate: Rate,
 		},
-		/// No randomness came in time: the epoch is not audited, and earns nothing.
+		/// The audits of the epoch are over: what it cost and earned is settled with the next touch of each
+		/// server.
+		EpochFinished {
+			/// The epoch.
+			epoch: Epoch,
+		},
+		/// There was no time for the audits of the epoch: no misses, no slash, and no reward for a report that
+		/// did not pass before.
 		EpochVoided {
 			/// The epoch.
 			epoch: Epoch,
+		},
+		/// More or less work is to be proven from an epoch on.
+		DifficultyChanged {
+			/// The first epoch.
+			epoch: Epoch,
+			/// The work.
+			difficulty: Difficulty,
+		},
+		/// Governance decided on another difficulty for the next epoch.
+		DifficultySet {
+			/// The work.
+			difficulty: Difficulty,
 		},
 		/// The record of a server was opened.
 		ServerOpened {
@@ -63,6 +84,8 @@ mod events {
 			duration: Epoch,
 			/// The provider's part of rewards.
 			commission: Perbill,
+			/// The delegators' part of what deals pay.
+			deal_share: Perbill,
 			/// The stake that is needed.
 			needed: Balance,
 		},
@@ -81,6 +104,36 @@ mod events {
 			commitment: CommitmentId,
 			/// The first epoch of its term.
 			start: Epoch,
+			/// The first epoch after it.
+			end: Epoch,
+		},
+		/// A provider changed its commission.
+		CommissionSet {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The provider's part of rewards.
+			commission: Perbill,
+			/// The first epoch that it counts for.
+			since: Epoch,
+		},
+		/// A provider proposed a longer term; a proposal before it is void.
+		ExtensionProposed {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The first epoch after the longer term.
+			end: Epoch,
+		},
+		/// A delegator accepted the longer term.
+		ExtensionAccepted {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// Who.
+			delegator: T::AccountId,
+		},
+		/// All delegators accepted: the term is longer.
+		CommitmentExtended {
+			/// The commitment.
+			commitment: CommitmentId,
 			/// The first epoch after it.
 			end: Epoch,
 		},
@@ -119,6 +172,44 @@ mod events {
 			/// How much.
 			amount: Balance,
 		},
+		/// A deal's payment was divided: delegators got their part.
+		IncomeNoted {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// What was paid in.
+			asset: PaymentAsset,
+			/// How much.
+			amount: Balance,
+		},
+		/// A delegator took its share of deal income.
+		IncomeClaimed {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// Who.
+			staker: T::AccountId,
+			/// What was paid in.
+			asset: PaymentAsset,
+			/// How much.
+			amount: Balance,
+		},
+		/// A developer was compensated from the provider's own stake.
+		Compensated {
+			/// The commitment that failed.
+			commitment: CommitmentId,
+			/// The deal.
+			deal: DealId,
+			/// Who.
+			developer: T::AccountId,
+			/// How much.
+			amount: Balance,
+		},
+		/// What the provider lost for misses went where slashes go: no developer needed it.
+		Forfeited {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// How much.
+			amount: Balance,
+		},
 		/// A server's report was accepted.
 		Reported {
 			/// The server.
@@ -141,7 +232,7 @@ mod events {
 			/// The unit.
 			unit: UnitIndex,
 		},
-		/// All units of a report answered.
+		/// Every unit of a report that was drawn has answered, and its epoch is finished.
 		ReportPassed {
 			/// The server.
 			server: ServerId,
@@ -157,7 +248,7 @@ mod events {
 			/// Why.
 			cause: Cause,
 		},
-		/// A report was closed unaudited, since its epoch is void.
+		/// A report was closed with its audit unfinished, since its epoch is void.
 		ReportVoided {
 			/// The server.
 			server: ServerId,
@@ -175,13 +266,24 @@ mod events {
 			/// What they earned together.
 			amount: Balance,
 		},
+		/// Units of a commitment owed proofs that were not reported.
+		UnitsMissed {
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The epoch, or the last of several that are told of together.
+			epoch: Epoch,
+			/// Unit-epochs without a proof.
+			misses: u64,
+			/// Those of them that were not forgiven, and cost stake.
+			excess: u64,
+		},
 		/// A commitment lost stake.
 		Slashed {
 			/// The commitment.
 			commitment: CommitmentId,
-			/// The epoch whose report failed.
+			/// The epoch that it is slashed for.
 			epoch: Epoch,
-			/// What the provider lost.
+			/// What the provider lost; where it is for misses, developers may still get it.
 			own: Balance,
 			/// What its delegators lost.
 			delegated: Balance,

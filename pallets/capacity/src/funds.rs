@@ -20,6 +20,12 @@ impl<T: Config> Pallet<T> {
 		seed.blake2_256().into()
 	}
 
+	/// The keyless account that holds what deals paid to the delegators of one commitment.
+	pub fn income_account(id: CommitmentId) -> T::AccountId {
+		let seed = (*b"marketplace/income/1", T::PalletId::get(), id);
+		seed.blake2_256().into()
+	}
+
 	/// Moves stake into a commitment's account; the staker's account stays alive.
 	pub(crate) fn take_stake(
 		id: CommitmentId,

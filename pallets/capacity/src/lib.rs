@@ -7,21 +7,29 @@ mod audits;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod clock;
+mod commitment;
 mod commitments;
+mod due;
 mod errors;
 mod events;
 mod extension;
 mod funds;
+mod income;
+mod misses;
 mod parameters;
+mod pool;
 mod randomness;
 mod record;
 mod reports;
 mod rewards;
+mod sampling;
 mod settlement;
+mod terms;
 mod traits_impl;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
+mod vesting;
 mod views;
 pub mod weights;
 
@@ -32,18 +40,25 @@ mod tests;
 
 use frame_support::pallet_macros::import_section;
 
+pub use commitment::{
+	add_amount, amount_of, Amounts, Commission, Commitment, CommitmentState, Delegation, Phase,
+	Proposal, MAX_INCOME_ASSETS,
+};
+pub use due::StakeRules;
 pub use extension::LimitChecks;
 pub use marketplace_proof::{Input, ProofHasher, ProvenLeaf};
+pub use misses::{MissRules, Misses};
 pub use pallet::*;
-pub use parameters::MarketParameters;
+pub use parameters::{Difficulty, MarketParameters};
+pub use pool::{next_pool, stake_per_unit, PoolRules};
 pub use randomness::ProofRandomness;
 pub use record::{
-	Cover, EpochMasks, OpenReport, Reservation, UnitRecord, MAX_COMMITMENTS, MAX_OPEN_REPORTS,
-	MAX_RESERVATIONS,
+	Cover, DealShare, EpochEntry, Harm, Report, Reservation, UnitRecord, MAX_COMMITMENTS,
+	MAX_RESERVATIONS, OPEN_EPOCHS,
 };
-pub use types::{
-	Cause, Commitment, CommitmentState, Delegation, Draw, EpochRecord, PendingDraw, Phase,
-};
+pub use sampling::{exposure, AuditRules, Rate};
+pub use types::{Cause, ClockState, Draw, EpochRecord, Finish, Stage};
+pub use vesting::{Vesting, VestingRules, MAX_INSTALMENTS};
 pub use weights::WeightInfo;
 
 /// The most leaves in one answer.
@@ -64,13 +79,14 @@ pub mod pallet {
 	use frame_support::{
 		dispatch::{DispatchErrorWithPostInfo, PostDispatchInfo},
 		pallet_prelude::*,
-		traits::fungible,
+		traits::{fungible, fungibles},
 		PalletId,
 	};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
 		api::{AuditInfo, EpochInfo, UnitsInfo},
-		Balance, CommitmentId, DealId, Epoch, OrderBook, Registry, ServerId, UnitIndex, Units,
+		Balance, CommitmentId, DealId, Epoch, OrderBook, PaymentAsset, PriceFeed, Registry,
+		ServerId, UnitIndex, Units,
 	};
 	use sp_runtime::{traits::UniqueSaturatedInto, Perbill};
 
@@ -81,6 +97,19 @@ pub mod pallet {
 	pub trait Config: frame_system::Config<AccountId: From<[u8; 32]>> {
 		/// FLT: stake and rewards.
 		type Currency: fungible::Mutate<Self::AccountId, Balance = Balance>;
+
+		/// What deals are paid in: the delegators' part of it.
+		type Payments: fungibles::Mutate<
+			Self::AccountId,
+			AssetId = PaymentAsset,
+			Balance = Balance,
+		>;
+
+		/// What FLT is worth: how much stake a unit needs, how much it earns.
+		type Price: PriceFeed;
+
+		/// Who sets the difficulty.
+		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
 		/// Who owns and operates which server.
 		type Registry: Registry<Self::AccountId>;
@@ -119,9 +148,25 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Epochs<T> = StorageMap<_, Twox64Concat, Epoch, EpochRecord>;
 
-	/// The draw that waits for its randomness.
+	/// Where the market stands in time.
 	#[pallet::storage]
-	pub type Pending<T> = StorageValue<_, PendingDraw>;
+	pub type Clock<T> = StorageValue<_, ClockState, ValueQuery>;
+
+	/// How much work the proofs of the current epoch are.
+	#[pallet::storage]
+	pub type CurrentDifficulty<T> = StorageValue<_, Difficulty, ValueQuery>;
+
+	/// How much those of the next epoch are, where that differs.
+	#[pallet::storage]
+	pub type NextDifficulty<T> = StorageValue<_, Difficulty>;
+
+	/// What all proven units of the epoch closed last earn together at most.
+	#[pallet::storage]
+	pub type Pool<T> = StorageValue<_, Balance, ValueQuery>;
+
+	/// Whether the block before the one being executed was full.
+	#[pallet::storage]
+	pub type LastFull<T> = StorageValue<_, bool, ValueQuery>;
 
 	/// The unit record of each server.
 	// Ids are handed out in sequence.
@@ -164,6 +209,8 @@ pub mod pallet {
 			// A chain with other settings must not come into being.
 			assert_eq!(self.parameters.validate(), Ok(()), "capacity parameters");
 			Parameters::<T>::put(&self.parameters);
+			CurrentDifficulty::<T>::put(self.parameters.difficulty);
+			Pool::<T>::put(self.parameters.first_pool);
 		}
 	}
 
@@ -174,7 +221,7 @@ pub mod pallet {
 		}
 
 		fn on_finalize(_: BlockNumberFor<T>) {
-			ChecksThisBlock::<T>::kill();
+			Self::end_block();
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -185,8 +232,10 @@ pub mod pallet {
 
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
-		/// Commits `units` of a server for `duration` epochs, for `commission` of what they earn. Costs
-		/// nothing by itself: the commitment waits until stake covers it.
+		/// Commits `units` of a server for `duration` epochs. Of what they earn the provider takes
+		/// `commission`; of what deals pay for them its delegators get `deal_share`. Costs nothing by itself:
+		/// the commitment waits until stake covers it. How much that is follows from the price of FLT now,
+		/// and is never changed.
 		///
 		/// ## Origin
 		/// Signed by the server's provider.
@@ -196,7 +245,8 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// [`Error::UnknownServer`], [`Error::NotProvider`], [`Error::NoUnits`], [`Error::ForeignUnits`],
-		/// [`Error::InvalidDuration`], [`Error::UnitsCommitted`], [`Error::TooManyCommitments`].
+		/// [`Error::InvalidDuration`], [`Error::PriceUnknown`], [`Error::UnitsCommitted`],
+		/// [`Error::TooManyCommitments`].
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::commit().saturating_add(Pallet::<T>::most_settling()))]
 		pub fn commit(
@@ -205,10 +255,11 @@ pub mod pallet {
 			units: Units,
 			duration: Epoch,
 			commission: Perbill,
+			deal_share: Perbill,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let reports = Self::do_commit(&who, server, units, duration, commission)?;
-			Ok(Self::with_settling(T::WeightInfo::commit(), reports))
+			let steps = Self::do_commit(&who, server, units, duration, commission, deal_share)?;
+			Ok(Self::with_settling(T::WeightInfo::commit(), steps))
 		}
 
 		/// Stakes `amount` on a commitment that waits. What the provider stakes counts as its own part; a
@@ -232,8 +283,8 @@ pub mod pallet {
 			amount: Balance,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let reports = Self::do_delegate(who, commitment, amount)?;
-			Ok(Self::with_settling(T::WeightInfo::delegate(), reports))
+			let steps = Self::do_delegate(who, commitment, amount)?;
+			Ok(Self::with_settling(T::WeightInfo::delegate(), steps))
 		}
 
 		/// Reports what a server did in `epoch`: the root of its proofs, the units proven, and the units
@@ -248,7 +299,7 @@ pub mod pallet {
 		/// ## Errors
 		/// [`Error::UnknownServer`], [`Error::NotOperator`], [`Error::EpochNotBegun`],
 		/// [`Error::ReportsClosed`], [`Error::EmptyReport`], [`Error::AlreadyReported`],
-		/// [`Error::NotProving`], [`Error::NotServing`], [`Error::EpochFull`].
+		/// [`Error::NotProving`], [`Error::NotServing`].
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::submit_report().saturating_add(Pallet::<T>::most_settling()))]
 		pub fn submit_report(
@@ -260,27 +311,27 @@ pub mod pallet {
 			serving: Units,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let reports = Self::do_submit_report(&who, server, epoch, root, proven, serving)?;
-			Ok(Self::with_settling(T::WeightInfo::submit_report(), reports))
+			let steps = Self::do_submit_report(&who, server, epoch, root, proven, serving)?;
+			Ok(Self::with_settling(T::WeightInfo::submit_report(), steps))
 		}
 
-		/// Shows the leaves of the slots drawn of one unit. Free where they are right. Where RandomX or the
+		/// Shows the leaves of the slots drawn of one drawn unit. Free where they are right. Where RandomX or the
 		/// target says that they are wrong, the call succeeds and the report fails: it counts no longer,
-		/// earns nothing, and costs stake.
+		/// earns nothing, and costs stake: more with each wrong report of a commitment.
 		///
 		/// ## Origin
 		/// Signed by anyone: only leaves under the reported root are heard.
 		///
 		/// ## Events
-		/// [`Event::AuditAnswered`], [`Event::ReportPassed`] and [`Event::Rewarded`] with the last unit;
-		/// or [`Event::ReportFailed`], [`Event::Slashed`], [`Event::CommitmentFailed`].
+		/// [`Event::AuditAnswered`]; or [`Event::ReportFailed`], [`Event::Slashed`],
+		/// [`Event::CommitmentFailed`]. The report passes when its epoch is finished.
 		///
 		/// ## Errors
-		/// In this order: [`Error::UnknownServer`], [`Error::NoOpenReport`], [`Error::NotDrawn`],
-		/// [`Error::AuditClosed`], [`Error::TooEarly`], [`Error::UnitNotProven`],
-		/// [`Error::AlreadyAnswered`], [`Error::WrongSlots`], [`Error::LeafOfOtherServer`],
-		/// [`Error::LeafOfOtherEpoch`], [`Error::LeafOfOtherUnit`], [`Error::InvalidPath`],
-		/// [`Error::TooManyChecks`].
+		/// In this order: [`Error::UnknownServer`], [`Error::AuditClosed`], [`Error::NoOpenReport`],
+		/// [`Error::NotDrawn`], [`Error::UnitNotProven`], [`Error::UnitNotDrawn`],
+		/// [`Error::AlreadyAnswered`], [`Error::TooEarly`], [`Error::WrongSlots`],
+		/// [`Error::LeafOfOtherServer`], [`Error::LeafOfOtherEpoch`], [`Error::LeafOfOtherUnit`],
+		/// [`Error::InvalidPath`], [`Error::TooManyChecks`].
 		#[pallet::call_index(3)]
 		#[pallet::weight((
 			T::WeightInfo::answer_audit(leaves.len().unique_saturated_into())
@@ -302,22 +353,22 @@ pub mod pallet {
 			};
 			let answer = Self::do_answer_audit(server, epoch, unit, &leaves).map_err(refused)?;
 			let pays_fee = if answer.is_right { Pays::No } else { Pays::Yes };
-			Ok(PostDispatchInfo { pays_fee, ..Self::with_settling(weight, answer.reports) })
+			Ok(PostDispatchInfo { pays_fee, ..Self::with_settling(weight, answer.steps) })
 		}
 
-		/// Gives the caller back what is left of its stake, and the rewards that it has not claimed. At once
-		/// while the commitment waits or after it was cancelled; else when its term, the unbonding time and
-		/// the audits of its last reports are over, whatever the provider does.
+		/// Gives the caller back what is left of its stake. At once while the commitment waits or after it was
+		/// cancelled; else when its term, the unbonding time and the audits of its last reports are over,
+		/// whatever the provider does. What it earned can be claimed before and after.
 		///
 		/// ## Origin
 		/// Signed by a staker.
 		///
 		/// ## Events
-		/// [`Event::StakeWithdrawn`]; [`Event::RewardsClaimed`]; [`Event::CommitmentClosed`] after the
-		/// last.
+		/// [`Event::StakeWithdrawn`]; [`Event::Forfeited`]; [`Event::CommitmentClosed`] after the last.
 		///
 		/// ## Errors
-		/// [`Error::UnknownCommitment`], [`Error::StillBonded`], [`Error::NotStaker`].
+		/// [`Error::UnknownCommitment`], [`Error::StillBonded`], [`Error::NotStaker`],
+		/// [`Error::NothingToWithdraw`].
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::withdraw_stake().saturating_add(Pallet::<T>::most_settling()))]
 		pub fn withdraw_stake(
@@ -325,12 +376,12 @@ pub mod pallet {
 			commitment: CommitmentId,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let reports = Self::do_withdraw_stake(&who, commitment)?;
-			Ok(Self::with_settling(T::WeightInfo::withdraw_stake(), reports))
+			let steps = Self::do_withdraw_stake(&who, commitment)?;
+			Ok(Self::with_settling(T::WeightInfo::withdraw_stake(), steps))
 		}
 
-		/// Mints what the caller's stake has earned and was not claimed: the provider's commission and share, or
-		/// a delegator's share.
+		/// Mints what the caller's stake has earned, is unlocked and was not claimed: the provider's commission
+		/// and share, or a delegator's share.
 		///
 		/// ## Origin
 		/// Signed by a staker.
@@ -341,9 +392,14 @@ pub mod pallet {
 		/// ## Errors
 		/// [`Error::UnknownCommitment`], [`Error::NotStaker`], [`Error::NothingToClaim`].
 		#[pallet::call_index(5)]
-		pub fn claim_rewards(origin: OriginFor<T>, commitment: CommitmentId) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::claim_rewards().saturating_add(Pallet::<T>::most_settling()))]
+		pub fn claim_rewards(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_claim_rewards(&who, commitment)
+			let steps = Self::do_claim_rewards(&who, commitment)?;
+			Ok(Self::with_settling(T::WeightInfo::claim_rewards(), steps))
 		}
 
 		/// Takes back a commitment that waits; its stakers withdraw their stake.
@@ -365,18 +421,19 @@ pub mod pallet {
 			commitment: CommitmentId,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let reports = Self::do_cancel_commitment(&who, commitment)?;
-			Ok(Self::with_settling(T::WeightInfo::cancel_commitment(), reports))
+			let steps = Self::do_cancel_commitment(&who, commitment)?;
+			Ok(Self::with_settling(T::WeightInfo::cancel_commitment(), steps))
 		}
 
-		/// Closes the audits of a server that are due. Nothing due is no error.
+		/// Settles the epochs of a server that are finished: audits, misses, rewards. Nothing due is no error.
 		///
 		/// ## Origin
 		/// Signed by anyone.
 		///
 		/// ## Events
-		/// [`Event::ReportFailed`], [`Event::Slashed`], [`Event::CommitmentFailed`];
-		/// [`Event::ReportVoided`].
+		/// [`Event::ReportPassed`], [`Event::Rewarded`]; [`Event::ReportFailed`],
+		/// [`Event::ReportVoided`], [`Event::UnitsMissed`], [`Event::Slashed`],
+		/// [`Event::CommitmentFailed`].
 		///
 		/// ## Errors
 		/// [`Error::UnknownServer`].
@@ -384,8 +441,123 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::settle_server().saturating_add(Pallet::<T>::most_settling()))]
 		pub fn settle_server(origin: OriginFor<T>, server: ServerId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			let reports = Self::do_settle_server(server)?;
-			Ok(Self::with_settling(T::WeightInfo::settle_server(), reports))
+			let steps = Self::do_settle_server(server)?;
+			Ok(Self::with_settling(T::WeightInfo::settle_server(), steps))
+		}
+
+		/// Changes the commission from the next epoch on. It may fall to nothing, and rise to its ceiling: what it
+		/// was at first and a rise that the market allows.
+		///
+		/// ## Origin
+		/// Signed by the commitment's provider.
+		///
+		/// ## Events
+		/// [`Event::CommissionSet`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::NotProvider`], [`Error::CommissionTooHigh`],
+		/// [`Error::CommissionJustSet`].
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::set_commission().saturating_add(Pallet::<T>::most_settling()))]
+		pub fn set_commission(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+			commission: Perbill,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let steps = Self::do_set_commission(&who, commitment, commission)?;
+			Ok(Self::with_settling(T::WeightInfo::set_commission(), steps))
+		}
+
+		/// Proposes to extend a running commitment by `epochs`. It is extended once all its delegators accept;
+		/// at once where it has none. A delegator who does not answer keeps the term that it staked for.
+		///
+		/// ## Origin
+		/// Signed by the commitment's provider.
+		///
+		/// ## Events
+		/// [`Event::ExtensionProposed`]; [`Event::CommitmentExtended`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::NotProvider`], [`Error::NotRunning`],
+		/// [`Error::InvalidDuration`].
+		#[pallet::call_index(9)]
+		#[pallet::weight(
+			T::WeightInfo::propose_extension().saturating_add(Pallet::<T>::most_settling())
+		)]
+		pub fn propose_extension(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+			epochs: Epoch,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let steps = Self::do_propose_extension(&who, commitment, epochs)?;
+			Ok(Self::with_settling(T::WeightInfo::propose_extension(), steps))
+		}
+
+		/// Accepts the longer term that is proposed.
+		///
+		/// ## Origin
+		/// Signed by a delegator of the commitment.
+		///
+		/// ## Events
+		/// [`Event::ExtensionAccepted`]; [`Event::CommitmentExtended`] with the last of them.
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::NotStaker`], [`Error::NotRunning`],
+		/// [`Error::NoProposal`], [`Error::AlreadyAccepted`].
+		#[pallet::call_index(10)]
+		#[pallet::weight(
+			T::WeightInfo::accept_extension().saturating_add(Pallet::<T>::most_settling())
+		)]
+		pub fn accept_extension(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let steps = Self::do_accept_extension(&who, commitment)?;
+			Ok(Self::with_settling(T::WeightInfo::accept_extension(), steps))
+		}
+
+		/// Sets how much work proofs are from the next epoch on; a later call before that replaces it.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::DifficultySet`]; [`Event::DifficultyChanged`] when it takes effect.
+		///
+		/// ## Errors
+		/// [`Error::InvalidDifficulty`].
+		#[pallet::call_index(11)]
+		pub fn set_difficulty(origin: OriginFor<T>, difficulty: Difficulty) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			let audit_slots = Parameters::<T>::get().audit_slots;
+			ensure!(difficulty.is_valid(audit_slots), Error::<T>::InvalidDifficulty);
+			NextDifficulty::<T>::put(difficulty);
+			Self::deposit_event(Event::DifficultySet { difficulty });
+			Ok(())
+		}
+
+		/// Pays the caller its share of what deals paid to the commitment's delegators in `asset`.
+		///
+		/// ## Origin
+		/// Signed by a delegator of the commitment.
+		///
+		/// ## Events
+		/// [`Event::IncomeClaimed`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownCommitment`], [`Error::NotStaker`], [`Error::NothingToClaim`], or that of the
+		/// transfer.
+		#[pallet::call_index(12)]
+		pub fn claim_income(
+			origin: OriginFor<T>,
+			commitment: CommitmentId,
+			asset: PaymentAsset,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_claim_income(&who, commitment, asset)
 		}
 	}
 
@@ -434,6 +606,20 @@ pub mod pallet {
 		/// What an account can claim of a commitment's rewards now.
 		pub fn claimable_rewards(id: CommitmentId, staker: T::AccountId) -> Balance {
 			Self::view_rewards(id, &staker)
+		}
+
+		/// What a delegator can claim now of what deals paid in `asset`.
+		pub fn claimable_income(
+			id: CommitmentId,
+			staker: T::AccountId,
+			asset: PaymentAsset,
+		) -> Balance {
+			Self::view_income(id, &staker, &asset)
+		}
+
+		/// How much work the proofs of the current epoch are.
+		pub fn difficulty() -> Difficulty {
+			CurrentDifficulty::<T>::get()
 		}
 	}
 }

@@ -3,10 +3,14 @@
 use crate::{self as pallet_capacity, *};
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{ConstU128, Hooks},
+	traits::{
+		fungible::{NativeFromLeft, NativeOrWithId, UnionOf},
+		AsEnsureOriginWithArg, ConstU128, Hooks,
+	},
 	PalletId,
 };
-use marketplace_primitives::{Epoch, ServerId, UnitLedger};
+use frame_system::{EnsureRoot, EnsureSigned};
+use marketplace_primitives::{Epoch, PriceFeed, ServerId, UnitLedger, Usd};
 use marketplace_testkit::{
 	delegator, operator, other_provider, provider, stranger, treasury, MockBook, MockRegistry, FLT,
 };
@@ -35,6 +39,8 @@ mod runtime {
 	pub type System = frame_system::Pallet<Test>;
 	#[runtime::pallet_index(1)]
 	pub type Balances = pallet_balances::Pallet<Test>;
+	#[runtime::pallet_index(3)]
+	pub type Assets = pallet_assets::Pallet<Test>;
 	#[runtime::pallet_index(2)]
 	pub type Capacity = pallet_capacity::Pallet<Test>;
 }
@@ -58,6 +64,22 @@ impl pallet_balances::Config for Test {
 	type AccountStore = System;
 }
 
+#[derive_impl(pallet_assets::config_preludes::TestDefaultConfig)]
+impl pallet_assets::Config for Test {
+	type Balance = u128;
+	type AssetId = u32;
+	type AssetIdParameter = u32;
+	type Currency = Balances;
+	type CreateOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId32>>;
+	type ForceOrigin = EnsureRoot<AccountId32>;
+	type Freezer = ();
+	type Holder = ();
+}
+
+/// FLT and all assets behind one interface.
+pub type Payments =
+	UnionOf<Balances, Assets, NativeFromLeft, NativeOrWithId<u32>, AccountId32>;
+
 parameter_types! {
 	pub SlashTo: AccountId32 = treasury();
 	pub const StakeId: PalletId = PalletId(*b"capacity");
@@ -66,6 +88,8 @@ parameter_types! {
 std::thread_local! {
 	/// Where the consensus stands still, if it does.
 	pub static STUCK_AT: Cell<Option<u64>> = const { Cell::new(None) };
+	/// What FLT costs, if anybody knows.
+	pub static PRICE: Cell<Option<Usd>> = const { Cell::new(None) };
 	/// RandomX hashes computed.
 	pub static HASHES: Cell<usize> = const { Cell::new(0) };
 }
@@ -83,6 +107,17 @@ impl ProofRandomness for MockRandomness {
 	}
 }
 
+pub struct MockPrice;
+impl PriceFeed for MockPrice {
+	fn flt_price() -> Option<Usd> {
+		PRICE.get()
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_set(price: Usd) {
+		PRICE.set(Some(price));
+	}
+}
+
 pub struct ToyRandomX;
 impl ProofHasher for ToyRandomX {
 	fn hashes(key: &[u8; 32], inputs: &[Input]) -> Vec<[u8; 32]> {
@@ -93,6 +128,9 @@ impl ProofHasher for ToyRandomX {
 
 impl Config for Test {
 	type Currency = Balances;
+	type Payments = Payments;
+	type Price = MockPrice;
+	type AdminOrigin = EnsureRoot<AccountId32>;
 	type Registry = MockRegistry;
 	type Book = MockBook;
 	type Randomness = MockRandomness;
@@ -102,22 +140,27 @@ impl Config for Test {
 	type WeightInfo = ();
 }
 
+/// A dollar: FLT costs as much.
+pub const USD: u128 = 10_000_000;
+
 /// The server of most tests: 8 units.
 pub const SERVER: ServerId = ServerId(1);
 
-/// Settings of the tests: 40 units fit into an epoch's audits.
+/// Settings of most tests: 40 units of an epoch can all be drawn, a unit needs 100 FLT of stake, units earn
+/// 16 FLT together, misses are forgiven.
 pub fn parameters() -> MarketParameters {
 	MarketParameters {
 		epoch_length: 100,
 		grace: 10,
 		draw_delay: 10,
 		answer_window: 80,
-		target: [0x7f; 32],
-		stake_per_unit: 100 * FLT,
-		own_stake_per_unit: 20 * FLT,
-		reward_per_epoch: 1_000 * FLT,
+		difficulty: Difficulty { slots: 4, target: [0x7f; 32] },
+		first_pool: 16 * FLT,
+		pool: PoolRules { min: 16 * FLT, max: 16 * FLT, unit_usd: 0, step: Perbill::zero() },
 		max_duration: 100,
+		slashes: [Perbill::from_percent(10); 3],
 		fail_at: Perbill::from_percent(25),
+		misses: MissRules { budget: 100, period: 10 },
 		..Default::default()
 	}
 }
@@ -127,6 +170,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 	marketplace_testkit::reset();
 	STUCK_AT.set(None);
 	HASHES.set(0);
+	PRICE.set(Some(USD));
 	let rich = [provider(), other_provider(), operator(), delegator(), stranger(), treasury()];
 	let storage = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {

@@ -1,12 +1,14 @@
 //! The unit record of a server: what its units are bound to, epoch by epoch, in one value.
 //!
-//! Everything here is pure. Between two events nothing changes but the epoch, so a record is brought
-//! up to date in closed form ([`UnitRecord::roll`]): two steps at most, however many epochs passed.
+//! Everything here is pure. Between two events nothing changes but the epoch, so the masks are brought up
+//! to date in closed form ([`UnitRecord::roll`]): three steps at most, however many epochs passed. What the
+//! epochs that passed cost and earned is worked out in `due`.
 
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
-use marketplace_primitives::{CommitmentId, DealId, Epoch, Units};
+use marketplace_primitives::{Balance, CommitmentId, DealId, Epoch, Units};
 use scale_info::TypeInfo;
+use sp_runtime::Perbill;
 
 /// The most commitments that cover units of one server at a time.
 pub const MAX_COMMITMENTS: u32 = 4;
@@ -14,8 +16,8 @@ pub const MAX_COMMITMENTS: u32 = 4;
 /// The most deals that hold units of one server at a time.
 pub const MAX_RESERVATIONS: u32 = 64;
 
-/// The most reports of one server whose audits are open at a time.
-pub const MAX_OPEN_REPORTS: u32 = 2;
+/// Epochs that a report or an audit may still be open of: the record's and the two before it.
+pub const OPEN_EPOCHS: u32 = 3;
 
 /// A commitment as the record of its server knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -28,9 +30,22 @@ pub struct Cover {
 	pub start: Epoch,
 	/// The first epoch that it no longer covers, by its term or by its failure; 0 while it waits.
 	pub end: Epoch,
+	/// Stake per unit, planks.
+	pub stake: Balance,
+	/// Stake lost so far, planks.
+	pub slashed: Balance,
+	/// Misses that are still forgiven, in the parts of [`MissRules`](crate::MissRules).
+	pub allowance: u64,
+	/// Reports found wrong so far.
+	pub faults: u8,
 }
 
 impl Cover {
+	/// A commitment that waits for stake.
+	pub fn waiting(id: CommitmentId, units: Units, stake: Balance) -> Self {
+		Self { id, units, start: 0, end: 0, stake, slashed: 0, allowance: 0, faults: 0 }
+	}
+
 	/// Whether the commitment covers its units in `epoch`.
 	pub fn covers(&self, epoch: Epoch) -> bool {
 		self.start <= epoch && epoch < self.end
@@ -40,30 +55,70 @@ impl Cover {
 	pub fn is_waiting(&self) -> bool {
 		self.end == 0
 	}
+
+	/// All stake that covers it, before slashes.
+	pub fn needed(&self) -> Balance {
+		self.stake.saturating_mul(Balance::from(self.units.count()))
+	}
+}
+
+/// Unit-epochs of a deal's term that it lost when a commitment failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Harm {
+	/// The commitment that failed.
+	pub commitment: CommitmentId,
+	/// What the deal lost by it.
+	pub unit_epochs: u64,
+}
+
+/// A commitment's part of what a deal's units of one server earn, for its delegators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct DealShare {
+	/// The commitment.
+	pub commitment: CommitmentId,
+	/// Which part of all that the units earn.
+	pub part: Perbill,
 }
 
 /// Units of a server in one deal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Reservation {
 	/// The deal.
 	pub deal: DealId,
 	/// The units that it holds.
 	pub units: Units,
-	/// Units of it that were reserved in the record's epoch: they may still prove it.
-	pub fresh: Units,
 	/// Units of it that serve in the record's epoch.
 	pub ready: Units,
 	/// Units whose worker was set in the record's epoch: they serve from the next.
 	pub pending: Units,
-	/// Units that served in the epoch before the record's.
-	pub before: Units,
+	/// Units that served in the epoch before the record's, and in the one before that.
+	pub before: [Units; 2],
 	/// The first epoch that the deal no longer holds them.
 	pub end: Epoch,
 	/// Unit-epochs served, by accepted reports.
 	pub served: u64,
+	/// Delegators' parts of what the deal pays, as they were when the units were reserved.
+	pub shares: BoundedVec<DealShare, ConstU32<MAX_COMMITMENTS>>,
+	/// What the deal lost by commitments that failed, and was not compensated for.
+	pub harms: BoundedVec<Harm, ConstU32<MAX_COMMITMENTS>>,
 }
 
 impl Reservation {
+	/// Units put into a deal, none of which serves yet.
+	pub fn new(deal: DealId, units: Units, end: Epoch) -> Self {
+		Self {
+			deal,
+			units,
+			ready: Units::NONE,
+			pending: Units::NONE,
+			before: [Units::NONE; 2],
+			end,
+			served: 0,
+			shares: BoundedVec::new(),
+			harms: BoundedVec::new(),
+		}
+	}
+
 	/// Units held in `epoch`, which is the record's or a later one.
 	fn held(&self, epoch: Epoch) -> Units {
 		if self.end > epoch {
@@ -73,35 +128,62 @@ impl Reservation {
 		}
 	}
 
-	/// Takes units out of the reservation for good.
-	fn lose(&mut self, lost: Units) {
+	/// Units that served `age` epochs before the record's.
+	fn serving(&self, age: Epoch) -> Units {
+		match age {
+			0 => self.ready,
+			1 => self.before[0],
+			2 => self.before[1],
+			_ => Units::NONE,
+		}
+	}
+
+	/// Takes the units of a commitment that failed out of the reservation for good.
+	fn lose(&mut self, cover: &Cover) {
+		let lost = self.units.and(cover.units);
+		if lost.is_empty() {
+			return;
+		}
 		self.units = self.units.without(lost);
-		self.fresh = self.fresh.without(lost);
 		self.ready = self.ready.without(lost);
 		self.pending = self.pending.without(lost);
+		let epochs = u64::from(self.end.saturating_sub(cover.end));
+		let unit_epochs = epochs.saturating_mul(u64::from(lost.count()));
+		// A commitment fails once, and a server has no more of them than there is room.
+		let _ = self.harms.try_push(Harm { commitment: cover.id, unit_epochs });
 	}
 }
 
-/// What the units of a server are bound to in one epoch, fixed at its start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct EpochMasks {
-	/// Units bound to prove.
-	pub proving: Units,
-	/// Units bound to serve.
-	pub serving: Units,
-}
-
-/// A report whose audit is not closed.
+/// A report whose epoch is not settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct OpenReport {
-	/// The epoch reported.
-	pub epoch: Epoch,
+pub struct Report {
 	/// The root of the proofs.
 	pub root: [u8; 32],
 	/// The units said to be proven.
 	pub proven: Units,
 	/// Units of them that have shown their drawn slots.
 	pub answered: Units,
+}
+
+/// What the units of a server were bound to in one epoch, fixed at its start, and what was reported of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct EpochEntry {
+	/// Units bound to prove.
+	pub proving: Units,
+	/// Units of them that owe no proof: sold in this very epoch, or paid for with a report found wrong.
+	pub excused: Units,
+	/// Units bound to serve.
+	pub serving: Units,
+	/// What was reported of proofs, unless it was found wrong.
+	pub report: Option<Report>,
+}
+
+impl EpochEntry {
+	/// Units that owed a proof and were not reported.
+	pub fn missed(&self) -> Units {
+		let proven = self.report.map_or(Units::NONE, |report| report.proven);
+		self.proving.without(self.excused).without(proven)
+	}
 }
 
 /// All that is known of a server's units.
@@ -111,22 +193,20 @@ pub struct UnitRecord {
 	pub count: u8,
 	/// The epoch that the record is brought up to.
 	pub epoch: Epoch,
-	/// Commitments that wait, run, or ended so lately that a report may still touch them.
+	/// The last epoch whose misses, audit and rewards are worked out.
+	pub settled: Epoch,
+	/// Commitments that wait, run, or cover an epoch that is not settled.
 	pub commitments: BoundedVec<Cover, ConstU32<MAX_COMMITMENTS>>,
 	/// Deals that hold units, or held them and were not released.
 	pub reservations: BoundedVec<Reservation, ConstU32<MAX_RESERVATIONS>>,
-	/// What the units are bound to in `epoch`.
-	pub current: EpochMasks,
-	/// What they were bound to in the epoch before.
-	pub previous: EpochMasks,
+	/// The record's epoch, the one before it, and the one before that.
+	pub recent: [EpochEntry; OPEN_EPOCHS as usize],
 	/// The latest epoch for which a report was accepted; 0 before the first.
 	pub last_report: Epoch,
-	/// Units proven or serving by that report; none where it was found void.
+	/// Units proven or serving by that report; none where it was found wrong.
 	pub reported: Units,
 	/// Units that the order book knows to be for sale.
 	pub listed: Units,
-	/// Reports whose audits are not closed, by rising epoch.
-	pub open: BoundedVec<OpenReport, ConstU32<MAX_OPEN_REPORTS>>,
 }
 
 impl UnitRecord {
@@ -135,14 +215,13 @@ impl UnitRecord {
 		Self {
 			count,
 			epoch,
+			settled: epoch.saturating_sub(1),
 			commitments: BoundedVec::new(),
 			reservations: BoundedVec::new(),
-			current: EpochMasks::default(),
-			previous: EpochMasks::default(),
+			recent: Default::default(),
 			last_report: 0,
 			reported: Units::NONE,
 			listed: Units::NONE,
-			open: BoundedVec::new(),
 		}
 	}
 
@@ -167,8 +246,22 @@ impl UnitRecord {
 		self.held(self.epoch)
 	}
 
+	/// Units in deals in `epoch`, which is the record's or a later one.
 	fn held(&self, epoch: Epoch) -> Units {
 		union(self.reservations.iter().map(|reservation| reservation.held(epoch)))
+	}
+
+	/// Units bound to prove in `epoch`, which is later than the record's, as it looks now.
+	pub(crate) fn bound_to_prove(&self, epoch: Epoch) -> Units {
+		self.committed(epoch).without(self.held(epoch))
+	}
+
+	/// The last epoch, from `epoch` on, that binds the same units to prove as `epoch` does.
+	pub(crate) fn unchanged_until(&self, epoch: Epoch) -> Epoch {
+		let covers = self.commitments.iter().flat_map(|cover| [cover.start, cover.end]);
+		let ends = self.reservations.iter().map(|reservation| reservation.end);
+		let next = covers.chain(ends).filter(|change| *change > epoch).min();
+		next.map_or(Epoch::MAX, |change| change.saturating_sub(1))
 	}
 
 	/// Units that may be sold in the record's epoch into a deal that ends with epoch `end`: covered now and
@@ -190,15 +283,27 @@ impl UnitRecord {
 		self.for_sale(self.epoch.saturating_add(2))
 	}
 
-	/// What the units were bound to in `epoch`, if that is the record's or the one before.
-	pub fn masks(&self, epoch: Epoch) -> Option<EpochMasks> {
-		if epoch == self.epoch {
-			Some(self.current)
-		} else if epoch.checked_add(1) == Some(self.epoch) {
-			Some(self.previous)
-		} else {
-			None
-		}
+	/// What is known of `epoch`, if that is the record's or one of the two before.
+	pub fn entry(&self, epoch: Epoch) -> Option<&EpochEntry> {
+		let age = self.epoch.checked_sub(epoch)?;
+		self.recent.get(usize::try_from(age).ok()?)
+	}
+
+	/// The same, to change it.
+	pub fn entry_mut(&mut self, epoch: Epoch) -> Option<&mut EpochEntry> {
+		let age = self.epoch.checked_sub(epoch)?;
+		self.recent.get_mut(usize::try_from(age).ok()?)
+	}
+
+	/// The report of `epoch` whose audit is not over.
+	pub fn open_report(&self, epoch: Epoch) -> Option<&Report> {
+		self.entry(epoch).filter(|_| epoch > self.settled)?.report.as_ref()
+	}
+
+	/// The epochs with a report whose audit is not over, the oldest first, with it.
+	pub fn open_reports(&self) -> impl Iterator<Item = (Epoch, &Report)> {
+		let oldest = self.epoch.saturating_sub(OPEN_EPOCHS.saturating_sub(1));
+		(oldest..=self.epoch).filter_map(|epoch| Some((epoch, self.open_report(epoch)?)))
 	}
 
 	/// The reservation of `deal`.
@@ -216,46 +321,56 @@ impl UnitRecord {
 		self.commitments.iter_mut().find(|cover| cover.id == id)
 	}
 
-	/// Whether an open report speaks of units of the commitment.
-	pub fn is_under_audit(&self, id: CommitmentId) -> bool {
-		self.commitments.iter().filter(|cover| cover.id == id).any(|cover| {
-			self.open
-				.iter()
-				.any(|report| cover.covers(report.epoch) && cover.units.overlaps(report.proven))
+	/// Stake, before slashes, of the units `proven` in `epoch`.
+	pub fn stake_of(&self, epoch: Epoch, proven: Units) -> Balance {
+		let covers = self.commitments.iter().filter(|cover| cover.covers(epoch));
+		covers.fold(0, |sum: Balance, cover| {
+			let units = Balance::from(cover.units.and(proven).count());
+			sum.saturating_add(cover.stake.saturating_mul(units))
 		})
 	}
 
+	/// Whether a deal that was not released owes the commitment a part of what it pays.
+	pub fn owes_share(&self, id: CommitmentId) -> bool {
+		let of_deals = self.reservations.iter().flat_map(|reservation| &reservation.shares);
+		of_deals.into_iter().any(|share| share.commitment == id)
+	}
+
 	/// Adds the units of `serving` to the counters of the deals that they served in `epoch`, which is the
-	/// record's or the one before.
+	/// record's or one of the two before.
 	pub fn count_served(&mut self, epoch: Epoch, serving: Units) {
-		let is_current = epoch == self.epoch;
+		let age = self.epoch.saturating_sub(epoch);
 		for reservation in self.reservations.iter_mut() {
-			let bound = if is_current { reservation.ready } else { reservation.before };
-			let units = bound.and(serving).count();
+			let units = reservation.serving(age).and(serving).count();
 			reservation.served = reservation.served.saturating_add(u64::from(units));
 		}
 	}
 
-	/// A report of `epoch` turned out wrong: what it said of its units counts no longer.
+	/// The report of `epoch` turned out wrong: what it said of its units counts no longer, and they are paid
+	/// for with stake instead of as misses.
 	pub fn discredit(&mut self, epoch: Epoch) {
 		if self.last_report == epoch {
 			self.reported = Units::NONE;
 		}
+		if let Some(entry) = self.entry_mut(epoch) {
+			if let Some(report) = entry.report.take() {
+				entry.excused = entry.excused.or(report.proven);
+			}
+		}
 	}
 
-	/// Brings the record up to the start of epoch `to`; nothing where it is there already.
+	/// Brings the masks up to the start of epoch `to`; nothing where they are there already.
 	///
-	/// No event lies between the record's epoch and `to`, so the state at the start of `to - 1` is one
-	/// step away and that of `to` another.
+	/// No event lies between the record's epoch and `to`, so each of the last [`OPEN_EPOCHS`] is one step
+	/// away from the one before it.
 	pub fn roll(&mut self, to: Epoch) {
 		if to <= self.epoch {
 			return;
 		}
-		let before = to.saturating_sub(1);
-		if before > self.epoch {
-			self.step(before);
+		let oldest = to.saturating_sub(OPEN_EPOCHS.saturating_sub(1));
+		for epoch in oldest.max(self.epoch.saturating_add(1))..=to {
+			self.step(epoch);
 		}
-		self.step(to);
 	}
 
 	/// The start of epoch `to`, seen from the end of the record's epoch.
@@ -263,35 +378,36 @@ impl UnitRecord {
 		let from = self.epoch;
 		let commitments = &self.commitments;
 		for reservation in self.reservations.iter_mut() {
-			reservation.before = reservation.ready;
+			reservation.before = [reservation.ready, reservation.before[0]];
 			reservation.ready = reservation.ready.or(reservation.pending);
 			reservation.pending = Units::NONE;
-			reservation.fresh = Units::NONE;
 			// A commitment outlasts its deals, unless it failed.
-			let failed =
-				|cover: &&Cover| from < cover.end && cover.end <= to && cover.end < reservation.end;
-			let lost = union(commitments.iter().filter(failed).map(|cover| cover.units));
-			reservation.lose(lost);
+			let failed = |cover: &&Cover| {
+				from < cover.end && cover.end <= to && cover.end < reservation.end
+			};
+			let lost: BoundedVec<Cover, ConstU32<MAX_COMMITMENTS>> =
+				BoundedVec::truncate_from(commitments.iter().filter(failed).copied().collect());
+			lost.iter().for_each(|cover| reservation.lose(cover));
 			if reservation.end <= to {
 				reservation.ready = Units::NONE;
 			}
 		}
-		self.epoch = to;
-		self.previous = self.current;
-		self.current = EpochMasks {
-			proving: self.committed(to).without(self.held(to)),
+		let entry = EpochEntry {
+			proving: self.bound_to_prove(to),
 			serving: union(self.reservations.iter().map(|reservation| reservation.ready)),
+			..Default::default()
 		};
+		let [newest, middle, _] = self.recent;
+		self.recent = [entry, newest, middle];
+		self.epoch = to;
 	}
 
-	/// Forgets commitments that ended before the epoch that can still be reported, unless an open report
-	/// speaks of an epoch that they covered.
+	/// Forgets commitments all of whose epochs are settled.
 	pub fn prune(&mut self) {
-		let (epoch, open) = (self.epoch, &self.open);
+		let settled = self.settled;
+		let epoch = self.epoch;
 		self.commitments.retain(|cover| {
-			cover.is_waiting()
-				|| cover.end >= epoch
-				|| open.iter().any(|report| cover.covers(report.epoch))
+			cover.is_waiting() || cover.end > epoch || cover.end.saturating_sub(1) > settled
 		});
 	}
 }

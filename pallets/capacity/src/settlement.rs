@@ -3,7 +3,10 @@
 //! What settling does is worked out without writing ([`Pallet::peek`]), so that a reader sees exactly what
 //! the next call will act on: when somebody looks never changes an amount.
 
-use crate::*;
+use crate::{
+	due::{Effect, PastEpochs, Verdict},
+	*,
+};
 use alloc::{
 	collections::{btree_map::Entry, BTreeMap},
 	vec::Vec,
@@ -17,8 +20,8 @@ use marketplace_primitives::{Balance, CommitmentId, Epoch, OrderBook, ServerId};
 
 /// What a touch of a server changes beside its record, worked out and not yet written.
 pub(crate) struct Settlement<T: Config> {
-	/// Reports that were closed.
-	pub reports: u32,
+	/// How many epochs, or stretches of them, did something.
+	pub steps: u32,
 	/// Commitments that changed.
 	pub commitments: BTreeMap<CommitmentId, CommitmentOf<T>>,
 	/// What leaves the accounts of commitments.
@@ -29,77 +32,69 @@ pub(crate) struct Settlement<T: Config> {
 
 impl<T: Config> Default for Settlement<T> {
 	fn default() -> Self {
-		Self { reports: 0, commitments: BTreeMap::new(), slashes: Vec::new(), events: Vec::new() }
+		Self { steps: 0, commitments: BTreeMap::new(), slashes: Vec::new(), events: Vec::new() }
 	}
 }
 
 impl<T: Config> Settlement<T> {
 	/// A commitment, with what was changed of it so far.
-	fn commitment(&mut self, id: CommitmentId) -> Option<&mut CommitmentOf<T>> {
+	pub fn commitment(&mut self, id: CommitmentId) -> Option<&mut CommitmentOf<T>> {
 		match self.commitments.entry(id) {
 			Entry::Occupied(entry) => Some(entry.into_mut()),
 			Entry::Vacant(entry) => Commitments::<T>::get(id).map(|found| entry.insert(found)),
 		}
 	}
 
-	/// All units of the report answered: its commitments earn.
-	pub fn pass(&mut self, server: ServerId, record: &UnitRecord, report: &OpenReport) {
-		let epoch = report.epoch;
-		self.reports = self.reports.saturating_add(1);
-		self.events.push(Event::ReportPassed { server, epoch });
-		let proven = Epochs::<T>::get(epoch).map_or(0, |found| found.proven);
-		let pool = Parameters::<T>::get().reward_per_epoch;
-		let per_unit = pool.checked_div(Balance::from(proven)).unwrap_or(0);
-		for cover in record.commitments.iter().filter(|cover| cover.covers(epoch)) {
-			let units = cover.units.and(report.proven).count();
-			let amount = per_unit.saturating_mul(Balance::from(units));
-			let Some(commitment) = self.commitment(cover.id) else { continue };
-			// A commitment whose books are full earns no more; the others still do.
-			if units > 0 && commitment.earn(amount).is_ok() {
-				let commitment = cover.id;
-				self.events.push(Event::Rewarded { commitment, epoch, units, amount });
-			}
+	/// Takes what happened to the record into the books of the commitments.
+	pub fn book(&mut self, server: ServerId, effects: Vec<Effect>) {
+		for effect in effects {
+			self.book_one(server, effect);
 		}
 	}
 
-	/// The report is wrong since epoch `at`: it counts no longer, and the commitments whose units it speaks of
-	/// lose stake. One that lost too much ends with that epoch.
-	pub fn fail(
-		&mut self,
-		server: ServerId,
-		record: &mut UnitRecord,
-		report: &OpenReport,
-		cause: Cause,
-		at: Epoch,
-	) {
-		let epoch = report.epoch;
-		self.reports = self.reports.saturating_add(1);
-		self.events.push(Event::ReportFailed { server, epoch, cause });
-		record.discredit(epoch);
-		let touched =
-			|cover: &&mut Cover| cover.covers(epoch) && cover.units.overlaps(report.proven);
-		for cover in record.commitments.iter_mut().filter(touched) {
-			self.slash(cover, epoch, at.saturating_add(1));
+	fn book_one(&mut self, server: ServerId, effect: Effect) {
+		match effect {
+			Effect::ReportPassed { epoch } => self.close(Event::ReportPassed { server, epoch }),
+			Effect::ReportFailed { epoch, cause } => {
+				self.close(Event::ReportFailed { server, epoch, cause })
+			},
+			Effect::ReportVoided { epoch } => self.close(Event::ReportVoided { server, epoch }),
+			Effect::Earned { commitment, epoch, units, amount } => {
+				let rules = Parameters::<T>::get().vesting;
+				let Some(found) = self.commitment(commitment) else { return };
+				// A commitment whose books are full earns no more; the others still do.
+				if found.earn(&rules, epoch, amount).is_ok() {
+					self.events.push(Event::Rewarded { commitment, epoch, units, amount });
+				}
+			},
+			Effect::Missed { commitment, epoch, misses, excess } => {
+				self.close(Event::UnitsMissed { commitment, epoch, misses, excess })
+			},
+			Effect::Slashed { commitment, epoch, amount, for_misses } => {
+				let Some(found) = self.commitment(commitment) else { return };
+				let (own, delegated) = found.slash(amount, for_misses);
+				found.drop_dust(T::Currency::minimum_balance());
+				let leaving = if for_misses { delegated } else { own.saturating_add(delegated) };
+				self.slashes.push((commitment, leaving));
+				self.events.push(Event::Slashed { commitment, epoch, own, delegated });
+			},
+			Effect::Failed { commitment, end } => {
+				if let Some(found) = self.commitment(commitment) {
+					found.fail(end);
+				}
+				self.events.push(Event::CommitmentFailed { commitment, end });
+			},
 		}
 	}
 
-	fn slash(&mut self, cover: &mut Cover, epoch: Epoch, end: Epoch) {
-		let (id, params) = (cover.id, Parameters::<T>::get());
-		let Some(commitment) = self.commitment(id) else { return };
-		let (own, delegated) = commitment.slash(params.slash.mul_ceil(commitment.needed));
-		commitment.drop_dust(T::Currency::minimum_balance());
-		let has_failed = commitment.slashed >= params.fail_at.mul_ceil(commitment.needed)
-			&& commitment.fail(end);
-		self.slashes.push((id, own.saturating_add(delegated)));
-		self.events.push(Event::Slashed { commitment: id, epoch, own, delegated });
-		if has_failed {
-			cover.end = end;
-			self.events.push(Event::CommitmentFailed { commitment: id, end });
-		}
+	/// One more step of work.
+	fn close(&mut self, event: Event<T>) {
+		self.steps = self.steps.saturating_add(1);
+		self.events.push(event);
 	}
 
 	/// Writes all of it.
-	fn apply(self) {
+	pub fn apply(self) {
 		for (id, commitment) in self.commitments {
 			Commitments::<T>::insert(id, commitment);
 		}
@@ -110,60 +105,73 @@ impl<T: Config> Settlement<T> {
 	}
 }
 
-/// How the audit of a report stands.
-pub(crate) enum Audit {
-	/// Not drawn yet.
-	Waiting,
-	/// Answers are taken.
-	Open(Draw),
-	/// Never drawn.
-	Void,
-	/// Over since the epoch of its deadline.
-	Over(Epoch),
+/// The epochs that are over, as they are in storage.
+pub(crate) struct Past<'a, T> {
+	pub server: ServerId,
+	pub params: &'a MarketParameters,
+	pub clock: ClockState,
+	pub config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Past<'_, T> {
+	fn finish_of(&self, epoch: Epoch) -> Option<Finish> {
+		Epochs::<T>::get(epoch).and_then(|record| record.finish)
+	}
+
+	fn voids_until(&self, epoch: Epoch) -> u32 {
+		if epoch >= self.clock.last_void {
+			return self.clock.voids;
+		}
+		self.finish_of(epoch).map_or(0, |finish| finish.voids)
+	}
+}
+
+impl<T: Config> PastEpochs for Past<'_, T> {
+	fn finished(&self) -> Epoch {
+		self.clock.finished
+	}
+
+	fn finished_in(&self, epoch: Epoch) -> Epoch {
+		// Written when it was finished.
+		self.finish_of(epoch).map_or(self.clock.finished, |finish| finish.during)
+	}
+
+	fn voids(&self, from: Epoch, to: Epoch) -> u32 {
+		if self.clock.last_void < from {
+			return 0;
+		}
+		self.voids_until(to).saturating_sub(self.voids_until(from.saturating_sub(1)))
+	}
+
+	fn verdict(&self, epoch: Epoch, report: &Report, stake: Balance) -> Verdict {
+		let Some(record) = Epochs::<T>::get(epoch) else { return Verdict::Void };
+		let is_void = record.finish.is_none_or(|finish| finish.is_void);
+		let Some(draw) = record.draw else { return Verdict::Void };
+		let rules = self.params.audit_rules();
+		let (units, most) = (report.proven.count(), record.unit_reward);
+		let drawn = draw.drawn(&rules, most, stake, (self.server, epoch), report.proven);
+		let silent = drawn.without(report.answered);
+		match (silent.is_empty(), is_void) {
+			(true, _) => {
+				let unit_reward = draw.rate.unit_reward(&rules, most, units, stake);
+				Verdict::Passed { unit_reward }
+			},
+			(false, true) => Verdict::Void,
+			(false, false) => Verdict::Unanswered { units: silent },
+		}
+	}
 }
 
 impl<T: Config> Pallet<T> {
-	/// How audits of `epoch` stand in block `now`.
-	pub(crate) fn audit_at(params: &MarketParameters, epoch: Epoch, now: u32) -> Audit {
-		match Epochs::<T>::get(epoch).and_then(|record| record.draw) {
-			Some(draw) => {
-				let deadline = draw.block.saturating_add(params.answer_window);
-				if now < deadline {
-					Audit::Open(draw)
-				} else {
-					Audit::Over(params.epoch_at(deadline))
-				}
-			},
-			None if now > params.draw_due(epoch) => Audit::Void,
-			None => Audit::Waiting,
-		}
-	}
-
-	/// Settles what is due of a record and brings it up to the current epoch, without writing.
-	///
-	/// Audits are settled before the record is rolled: a deadline that passed since the last touch lies
-	/// in the record's epoch or later, so a commitment that fails by it ends at a boundary still ahead.
-	pub(crate) fn assess(server: ServerId, record: &mut UnitRecord) -> Settlement<T> {
-		let (params, now) = (Parameters::<T>::get(), Self::now());
+	/// Settles what is due of the record and brings it up to the current epoch.
+	fn assess(server: ServerId, record: &mut UnitRecord) -> Settlement<T> {
+		let params = Parameters::<T>::get();
 		let mut found = Settlement::default();
-		for report in core::mem::take(&mut record.open) {
-			let epoch = report.epoch;
-			match Self::audit_at(&params, epoch, now) {
-				Audit::Waiting | Audit::Open(_) => {
-					// It came from there: there is room.
-					let _ = record.open.try_push(report);
-				},
-				Audit::Void => {
-					found.reports = found.reports.saturating_add(1);
-					found.events.push(Event::ReportVoided { server, epoch });
-				},
-				Audit::Over(at) => {
-					let units = report.proven.without(report.answered);
-					found.fail(server, record, &report, Cause::Unanswered { units }, at);
-				},
-			}
-		}
-		record.roll(params.epoch_at(now));
+		let config = core::marker::PhantomData::<T>;
+		let past = Past { server, params: &params, clock: Clock::<T>::get(), config };
+		let effects = record.settle(&params.stake_rules(), &past);
+		found.book(server, effects);
+		record.roll(params.epoch_at(Self::now()));
 		record.prune();
 		record.listed = record.listed.and(record.offered());
 		found
@@ -178,14 +186,14 @@ impl<T: Config> Pallet<T> {
 
 	/// Settles the server, lets `change` act on its record, and writes all of it; nothing where `change`
 	/// refuses. Tells the book where more units are for sale than it knows of. Returns what `change` does,
-	/// and how many reports were closed.
+	/// and how many steps were settled.
 	pub(crate) fn touch<R>(
 		server: ServerId,
 		change: impl FnOnce(&mut UnitRecord, &mut Settlement<T>) -> Result<R, DispatchError>,
 	) -> Result<(R, u32), DispatchError> {
 		let (mut record, mut found) = Self::peek(server).ok_or(Error::<T>::UnknownServer)?;
 		let result = change(&mut record, &mut found)?;
-		let reports = found.reports;
+		let steps = found.steps;
 		let offered = record.offered();
 		let has_news = !offered.without(record.listed).is_empty();
 		record.listed = offered;
@@ -194,7 +202,7 @@ impl<T: Config> Pallet<T> {
 		if has_news {
 			T::Book::supply_changed(server);
 		}
-		Ok((result, reports))
+		Ok((result, steps))
 	}
 
 	/// As [`touch`](Self::touch), for the matcher's own requests: news for the book waits.
@@ -210,27 +218,27 @@ impl<T: Config> Pallet<T> {
 		Ok(result)
 	}
 
-	/// Settles a server, if it still has a record; returns how many reports were closed.
+	/// Settles a server, if it still has a record; returns how many steps that took.
 	pub(crate) fn settle(server: ServerId) -> Result<u32, DispatchError> {
 		if !Servers::<T>::contains_key(server) {
 			return Ok(0);
 		}
-		Self::touch(server, |_, _| Ok(())).map(|(_, reports)| reports)
+		Self::touch(server, |_, _| Ok(())).map(|(_, steps)| steps)
 	}
 
 	/// Settles a server that must have a record.
 	pub(crate) fn do_settle_server(server: ServerId) -> Result<u32, DispatchError> {
-		Self::touch(server, |_, _| Ok(())).map(|(_, reports)| reports)
+		Self::touch(server, |_, _| Ok(())).map(|(_, steps)| steps)
 	}
 
-	/// What closing all reports of a server weighs.
+	/// What settling all that may be due of a server weighs.
 	pub(crate) fn most_settling() -> Weight {
-		T::WeightInfo::settle_report().saturating_mul(u64::from(MAX_OPEN_REPORTS))
+		T::WeightInfo::settle_most()
 	}
 
-	/// What a call weighed that closed `reports` reports.
-	pub(crate) fn with_settling(call: Weight, reports: u32) -> PostDispatchInfo {
-		let settling = T::WeightInfo::settle_report().saturating_mul(u64::from(reports));
-		Some(call.saturating_add(settling)).into()
+	/// What a call weighed that settled `steps` steps; a step is a report or a commitment's misses.
+	pub(crate) fn with_settling(call: Weight, steps: u32) -> PostDispatchInfo {
+		let settling = T::WeightInfo::settle_step().saturating_mul(u64::from(steps));
+		Some(call.saturating_add(settling.min(Self::most_settling()))).into()
 	}
 }

@@ -13,7 +13,7 @@ impl<T: Config> EpochClock for Pallet<T> {
 	}
 
 	fn is_final(epoch: Epoch) -> bool {
-		Self::now() >= Parameters::<T>::get().reports_close(epoch)
+		Self::are_reports_closed(epoch)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -33,7 +33,7 @@ impl<T: Config> UnitLedger for Pallet<T> {
 
 	fn close(server: ServerId) -> DispatchResult {
 		Self::touch_quietly(server, |record, _| {
-			ensure!(record.open.is_empty(), Error::<T>::UnderAudit);
+			ensure!(record.open_reports().next().is_none(), Error::<T>::UnderAudit);
 			ensure!(record.reservations.is_empty(), Error::<T>::UnitsReserved);
 			ensure!(record.commitments.is_empty(), Error::<T>::UnitsCommitted);
 			Ok(())
@@ -106,29 +106,26 @@ impl<T: Config> UnitLedger for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Adds units to the reservation of a deal, or makes it.
+	/// Adds units to the reservation of a deal, or makes it. In this epoch they owe no proof.
 	fn put_reservation(
 		record: &mut UnitRecord,
 		deal: DealId,
 		units: Units,
 		end: Epoch,
 	) -> DispatchResult {
+		let epoch = record.epoch;
+		if let Some(entry) = record.entry_mut(epoch) {
+			entry.excused = entry.excused.or(units);
+		}
+		let before = record.reservation(deal).map_or(Units::NONE, |held| held.units);
+		let shares = Self::deal_shares(record, before.or(units));
 		if let Some(reservation) = record.reservation_mut(deal) {
 			ensure!(reservation.end == end, Error::<T>::EndMismatch);
 			reservation.units = reservation.units.or(units);
-			reservation.fresh = reservation.fresh.or(units);
+			reservation.shares = shares;
 			return Ok(());
 		}
-		let reservation = Reservation {
-			deal,
-			units,
-			fresh: units,
-			ready: Units::NONE,
-			pending: Units::NONE,
-			before: Units::NONE,
-			end,
-			served: 0,
-		};
+		let reservation = Reservation { shares, ..Reservation::new(deal, units, end) };
 		let pushed = record.reservations.try_push(reservation);
 		pushed.map_err(|_| Error::<T>::TooManyReservations.into())
 	}

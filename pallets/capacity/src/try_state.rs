@@ -21,10 +21,15 @@ impl<T: Config> Pallet<T> {
 	fn check_clock() -> Result<(), TryRuntimeError> {
 		let params = Parameters::<T>::get();
 		params.validate().map_err(TryRuntimeError::Other)?;
-		let epoch = Self::epoch();
+		let (clock, epoch) = (Clock::<T>::get(), Self::epoch());
+		ensure!(clock.finished < epoch, "1: an epoch is finished that is not over");
 		ensure!(
-			Pending::<T>::get().is_none_or(|pending| pending.epoch < epoch),
-			"1: a draw waits for an epoch that is not over"
+			clock.finished.saturating_add(OPEN_EPOCHS) >= epoch,
+			"1: more epochs are open than may be"
+		);
+		ensure!(
+			clock.stage == Stage::Open || clock.finished.saturating_add(1) < epoch,
+			"1: an epoch is being finished that is not over"
 		);
 		ensure!(
 			ChecksThisBlock::<T>::get() <= MAX_CHECKS_PER_BLOCK,
@@ -38,7 +43,7 @@ impl<T: Config> Pallet<T> {
 		let all = record.all();
 		let mut held = Units::NONE;
 		for reservation in &record.reservations {
-			let parts = reservation.fresh.or(reservation.ready).or(reservation.pending);
+			let parts = reservation.ready.or(reservation.pending);
 			ensure!(parts.is_subset_of(reservation.units), "2: a deal uses units that it lacks");
 			if reservation.end > record.epoch {
 				ensure!(!reservation.units.overlaps(held), "2: a unit in two deals");
@@ -50,7 +55,7 @@ impl<T: Config> Pallet<T> {
 			held.is_subset_of(record.committed(record.epoch)),
 			"2: a deal holds units without a commitment"
 		);
-		let masks = record.current;
+		let masks = record.entry(record.epoch).copied().unwrap_or_default();
 		ensure!(!masks.proving.overlaps(masks.serving), "2: a unit proves and serves");
 		ensure!(masks.proving.or(masks.serving).is_subset_of(all), "2: a foreign unit is bound");
 		let mut claimed = Units::NONE;
@@ -64,21 +69,22 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// 3. Open reports are of different epochs, none later than the last, and only proven units answered.
+	/// 3. Reports speak of units that were bound to prove, none is later than the last accepted, and only proven
+	///    units answered.
 	fn check_reports(record: &UnitRecord) -> Result<(), TryRuntimeError> {
-		let mut last = 0;
-		for report in &record.open {
-			ensure!(report.epoch > last, "3: open reports out of order");
+		ensure!(record.settled <= Clock::<T>::get().finished, "3: settled before it was finished");
+		for (epoch, report) in record.open_reports() {
+			let entry = record.entry(epoch).copied().unwrap_or_default();
 			ensure!(report.answered.is_subset_of(report.proven), "3: a unit answered unasked");
-			ensure!(report.answered != report.proven, "3: an answered report is open");
-			last = report.epoch;
+			ensure!(report.proven.is_subset_of(entry.proving), "3: a unit proved unbound");
+			ensure!(epoch <= record.last_report, "3: an open report was never accepted");
 		}
-		ensure!(last <= record.last_report, "3: an open report was never accepted");
 		Ok(())
 	}
 
 	/// 4. The record of a server and its commitments agree.
 	fn check_covers(server: ServerId, record: &UnitRecord) -> Result<(), TryRuntimeError> {
+		let rules = Parameters::<T>::get().misses;
 		for cover in &record.commitments {
 			// A commitment that nobody has a stake in any more is gone.
 			let Some(commitment) = Commitments::<T>::get(cover.id) else { continue };
@@ -90,6 +96,12 @@ impl<T: Config> Pallet<T> {
 			ensure!(commitment.server == server, "4: a commitment of another server");
 			ensure!(commitment.units == cover.units, "4: units of a commitment differ");
 			ensure!(term == (cover.start, cover.end), "4: the term of a commitment differs");
+			ensure!(commitment.needed == cover.needed(), "4: the stake of a commitment differs");
+			ensure!(commitment.slashed <= cover.slashed, "4: slashes of a commitment differ");
+			ensure!(
+				cover.allowance <= rules.full(cover.units.count()),
+				"4: more misses are forgiven than may be saved up"
+			);
 		}
 		Ok(())
 	}
@@ -100,19 +112,26 @@ impl<T: Config> Pallet<T> {
 		let held = T::Currency::total_balance(&Self::stake_account(id));
 		ensure!(held >= commitment.pool(), "5: an account holds less than its commitment");
 		let mut stake: Balance = 0;
+		let mut delegators: u32 = 0;
 		let mut claimed = commitment.claimed;
 		for (_, delegation) in Delegations::<T>::iter_prefix(id) {
-			stake = stake.saturating_add(delegation.stake);
+			if !delegation.is_out {
+				stake = stake.saturating_add(delegation.stake);
+			}
+			delegators = delegators.saturating_add(1);
 			claimed = claimed.saturating_add(delegation.claimed);
 		}
 		ensure!(stake == commitment.delegated, "5: delegations differ from their sum");
-		ensure!(commitment.own_left <= commitment.own, "5: more own stake left than deposited");
+		ensure!(delegators == commitment.delegators, "5: delegators are miscounted");
+		let own = commitment.own_left.saturating_add(commitment.kept);
+		ensure!(own <= commitment.own, "5: more own stake left than deposited");
 		ensure!(
 			commitment.delegated_left <= commitment.delegated,
 			"5: more stake left than delegated"
 		);
-		let earned = commitment.commission_earned.saturating_add(commitment.shared);
-		ensure!(claimed <= earned, "5: more claimed than earned");
+		let unlocked = commitment.fees.unlocked.saturating_add(commitment.shared.unlocked);
+		let locked = commitment.fees.locked().saturating_add(commitment.shared.locked());
+		ensure!(claimed <= unlocked.saturating_add(locked), "5: more claimed than earned");
 		Ok(())
 	}
 }

@@ -1,11 +1,11 @@
 //! What clients read.
 
-use crate::{settlement::Audit, *};
+use crate::*;
 use alloc::vec::Vec;
 use marketplace_primitives::{
 	api::{AuditInfo, EpochInfo, UnitsInfo},
 	math::share_of,
-	Balance, CommitmentId, ServerId,
+	Balance, CommitmentId, PaymentAsset, ServerId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -23,12 +23,13 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn view_units(server: ServerId) -> Option<UnitsInfo> {
 		let (record, _) = Self::peek(server)?;
+		let current = record.entry(record.epoch).copied().unwrap_or_default();
 		Some(UnitsInfo {
 			count: record.count,
 			committed: record.committed(record.epoch),
 			reserved: record.reserved(),
-			proving: record.current.proving,
-			serving: record.current.serving,
+			proving: current.proving,
+			serving: current.serving,
 			available: record.offered(),
 		})
 	}
@@ -36,16 +37,21 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn view_audits(server: ServerId) -> Vec<AuditInfo> {
 		let (params, now) = (Parameters::<T>::get(), Self::now());
 		let Some((record, _)) = Self::peek(server) else { return Vec::new() };
+		let left = match Clock::<T>::get().stage {
+			Stage::Answering { left } => left,
+			_ => return Vec::new(),
+		};
 		let mut audits = Vec::new();
-		for report in &record.open {
-			let epoch = report.epoch;
-			let Audit::Open(draw) = Self::audit_at(&params, epoch, now) else { continue };
-			audits.extend(report.proven.iter().map(|unit| AuditInfo {
+		for (epoch, report) in record.open_reports() {
+			let Some(past) = Epochs::<T>::get(epoch) else { continue };
+			let Some(draw) = past.draw else { continue };
+			let drawn = Self::units_drawn(&params, &past, &draw, server, epoch, &record, report);
+			audits.extend(drawn.iter().map(|unit| AuditInfo {
 				epoch,
 				unit,
-				slots: Self::drawn(&params, &draw, server, epoch, unit),
+				slots: Self::drawn_slots(&params, &past, &draw, server, epoch, unit),
 				earliest: Self::earliest(&params, &draw, server, epoch, unit),
-				deadline: draw.block.saturating_add(params.answer_window),
+				deadline: now.saturating_add(left),
 				answered: report.answered.contains(unit),
 			}));
 		}
@@ -71,16 +77,28 @@ impl<T: Config> Pallet<T> {
 		if *staker == commitment.provider {
 			return commitment.own_left;
 		}
-		let stake = Delegations::<T>::get(id, staker).map_or(0, |delegation| delegation.stake);
+		let delegation = Delegations::<T>::get(id, staker).filter(|delegation| !delegation.is_out);
+		let stake = delegation.map_or(0, |delegation| delegation.stake);
 		share_of(commitment.delegated_left, stake, commitment.delegated)
 	}
 
 	pub(crate) fn view_rewards(id: CommitmentId, staker: &T::AccountId) -> Balance {
-		let Some(commitment) = Commitments::<T>::get(id) else { return 0 };
+		let Some(commitment) = Self::peek_commitment(id) else { return 0 };
+		let (rules, epoch) = (Parameters::<T>::get().vesting, Self::epoch());
 		if *staker == commitment.provider {
-			return commitment.due_to_provider();
+			return commitment.due_to_provider(&rules, epoch);
 		}
 		Delegations::<T>::get(id, staker)
-			.map_or(0, |delegation| commitment.due_to_delegator(&delegation))
+			.map_or(0, |delegation| commitment.due_to_delegator(&rules, epoch, &delegation))
+	}
+
+	pub(crate) fn view_income(
+		id: CommitmentId,
+		staker: &T::AccountId,
+		asset: &PaymentAsset,
+	) -> Balance {
+		Commitments::<T>::get(id)
+			.zip(Delegations::<T>::get(id, staker))
+			.map_or(0, |(commitment, delegation)| commitment.income_of(&delegation, asset))
 	}
 }

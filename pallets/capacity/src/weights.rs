@@ -3,7 +3,7 @@
 use frame_support::weights::Weight;
 
 /// Weights of the pallet. Calls of which a part depends on due audits add
-/// [`settle_report`](Self::settle_report) for each report that they close.
+/// [`settle_step`](Self::settle_step) for each step, and [`settle_most`](Self::settle_most) at most.
 pub trait WeightInfo {
 	/// The call, nothing due.
 	fn commit() -> Weight;
@@ -23,8 +23,21 @@ pub trait WeightInfo {
 	fn cancel_commitment() -> Weight;
 	/// The call, nothing due.
 	fn settle_server() -> Weight;
-	/// Closing one report of four commitments, which all fail by it.
-	fn settle_report() -> Weight;
+	/// The call, nothing due.
+	fn set_commission() -> Weight;
+	/// The call where no delegator needs to agree, nothing due.
+	fn propose_extension() -> Weight;
+	/// The call with the last consent, nothing due.
+	fn accept_extension() -> Weight;
+	/// The call.
+	fn set_difficulty() -> Weight;
+	/// The call by the last delegator, with income in all assets.
+	fn claim_income() -> Weight;
+	/// Settling one report, or the misses of one commitment.
+	fn settle_step() -> Weight;
+	/// Settling three reports of four commitments that all fail, and a long gap without reports that 64 deals cut
+	/// into pieces.
+	fn settle_most() -> Weight;
 	/// A block in which nothing happens, with what `on_finalize` does.
 	fn idle_block() -> Weight;
 	/// The first block of an epoch, beside [`idle_block`](Self::idle_block).
@@ -33,6 +46,8 @@ pub trait WeightInfo {
 	fn close_reports() -> Weight;
 	/// A block in which a draw waits, and is made, beside [`idle_block`](Self::idle_block).
 	fn draw_audits() -> Weight;
+	/// The block with which an epoch is finished, beside [`idle_block`](Self::idle_block).
+	fn finish_epoch() -> Weight;
 	/// The transaction extension.
 	fn limit_checks() -> Weight;
 }
@@ -67,8 +82,26 @@ impl WeightInfo for () {
 	fn settle_server() -> Weight {
 		Weight::from_parts(40_000_000, 0)
 	}
-	fn settle_report() -> Weight {
-		Weight::from_parts(250_000_000, 0)
+	fn set_commission() -> Weight {
+		Weight::from_parts(40_000_000, 0)
+	}
+	fn propose_extension() -> Weight {
+		Weight::from_parts(60_000_000, 0)
+	}
+	fn accept_extension() -> Weight {
+		Weight::from_parts(60_000_000, 0)
+	}
+	fn set_difficulty() -> Weight {
+		Weight::from_parts(10_000_000, 0)
+	}
+	fn claim_income() -> Weight {
+		Weight::from_parts(90_000_000, 0)
+	}
+	fn settle_step() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn settle_most() -> Weight {
+		Weight::from_parts(1_500_000_000, 0)
 	}
 	fn idle_block() -> Weight {
 		Weight::from_parts(5_000_000, 0)
@@ -81,6 +114,9 @@ impl WeightInfo for () {
 	}
 	fn draw_audits() -> Weight {
 		Weight::from_parts(15_000_000, 0)
+	}
+	fn finish_epoch() -> Weight {
+		Weight::from_parts(10_000_000, 0)
 	}
 	fn limit_checks() -> Weight {
 		Weight::from_parts(2_000_000, 0)

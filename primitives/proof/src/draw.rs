@@ -5,6 +5,26 @@ use alloc::vec::Vec;
 
 const SLOT_DOMAIN: &[u8] = b"marketplace/slots/1";
 const BLOCK_DOMAIN: &[u8] = b"marketplace/block/1";
+const REPORT_DOMAIN: &[u8] = b"marketplace/report/1";
+
+/// Lots are numbers below this.
+pub const LOTS: u64 = 1_000_000_000_000_000_000;
+
+/// What decides whether a report is drawn, and which of its units: a lot below [`LOTS`], and a number to be
+/// reduced to the number of units.
+///
+/// 128 bits are reduced to a lot, 64 to a unit: the bias is below 2^-57.
+pub fn report_lot(randomness: &Hash, server: u32, epoch: u32) -> (u64, u64) {
+	let hash = blake2(&[REPORT_DOMAIN, randomness, &server.to_le_bytes(), &epoch.to_le_bytes()]);
+	let words = hash.first_chunk::<24>().map_or((0, 0), |bytes| {
+		let (low, high) = bytes.split_at(16);
+		let wide = <[u8; 16]>::try_from(low).map_or(0, u128::from_le_bytes);
+		let place = <[u8; 8]>::try_from(high).map_or(0, u64::from_le_bytes);
+		(wide, place)
+	});
+	let lot = words.0.checked_rem(u128::from(LOTS)).unwrap_or(0);
+	(u64::try_from(lot).unwrap_or(0), words.1)
+}
 
 /// A number below `bound` (which is not zero) that `randomness` gives to one unit's audit.
 ///

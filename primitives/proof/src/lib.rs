@@ -12,7 +12,7 @@ mod tree;
 mod verify;
 
 pub use challenge::{commitment, input, key, meets, Input, INPUT_LEN};
-pub use draw::{drawn_slots, earliest_block_offset};
+pub use draw::{drawn_slots, earliest_block_offset, report_lot, LOTS};
 pub use leaf::{Leaf, Path, ProvenLeaf};
 pub use tree::{leaf_count, leaf_index, path_len, root, verify_path, Tree, MAX_LEAVES, MAX_PATH};
 pub use verify::{matches, Claim, ProofHasher, Refusal, Work};

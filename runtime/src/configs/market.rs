@@ -1,6 +1,6 @@
 //! The market: what its five pallets ask of each other and of the chain.
 
-use super::{PaymentHolds, TreasuryAccount};
+use super::{FltPrice, PaymentAssets, PaymentHolds, TreasuryAccount};
 use crate::{
 	constants::deposit, AccountId, Balance, Balances, Capacity, Deals, Matcher, Offers, Providers,
 	Runtime, RuntimeHoldReason,
@@ -36,6 +36,9 @@ impl pallet_providers::Config for Runtime {
 
 impl pallet_capacity::Config for Runtime {
 	type Currency = Balances;
+	type Payments = PaymentAssets;
+	type Price = FltPrice;
+	type AdminOrigin = EnsureRoot<AccountId>;
 	type Registry = Providers;
 	type Book = Matcher;
 	type Randomness = BabeRandomness;

@@ -20,7 +20,7 @@ fn next_block() {
 }
 
 #[test]
-fn right_answers_are_free_and_earn_with_the_last() {
+fn right_answers_are_free_and_earn_when_the_epoch_is_finished() {
 	run(|| {
 		let proofs = drawn();
 		for unit in 0..7 {
@@ -30,18 +30,20 @@ fn right_answers_are_free_and_earn_with_the_last() {
 			assert_eq!(events(), [Event::AuditAnswered { server: SERVER, epoch: 2, unit }]);
 			next_block();
 		}
-		assert_eq!(record().open[0].answered, Units(0x7f));
+		assert_eq!(record().open_report(2).unwrap().answered, Units(0x7f));
 		assert_ok!(answer_with(operator(), 2, 7, proofs.shown(7)));
-		let amount = 1_000 * FLT;
+		assert_eq!(events(), [Event::AuditAnswered { server: SERVER, epoch: 2, unit: 7 }]);
+		settle_epoch(2);
+		let amount = 16 * FLT;
 		assert_eq!(
 			events(),
 			[
-				Event::AuditAnswered { server: SERVER, epoch: 2, unit: 7 },
+				Event::EpochFinished { epoch: 2 },
 				Event::ReportPassed { server: SERVER, epoch: 2 },
 				Event::Rewarded { commitment: FIRST, epoch: 2, units: 8, amount },
 			]
 		);
-		assert!(record().open.is_empty());
+		assert_eq!(record().open_reports().count(), 0);
 		assert_eq!(Capacity::available(SERVER, 5), ALL);
 	});
 }
@@ -55,7 +57,7 @@ fn a_hash_that_randomx_does_not_give_costs_stake() {
 			let seed = Epochs::<Test>::get(2).unwrap().seed;
 			while leaf.unit == 3 {
 				leaf.hash = sp_io::hashing::blake2_256(&leaf.hash);
-				if meets(&parameters().target, &leaf.commitment(&seed)) {
+				if meets(&parameters().difficulty.target, &leaf.commitment(&seed)) {
 					break;
 				}
 			}
@@ -95,7 +97,7 @@ fn a_missed_target_costs_stake_without_randomx() {
 		start_all(10);
 		let spoil = |leaf: &mut Leaf| {
 			let seed = Epochs::<Test>::get(2).unwrap().seed;
-			while meets(&parameters().target, &leaf.commitment(&seed)) {
+			while meets(&parameters().difficulty.target, &leaf.commitment(&seed)) {
 				leaf.hash = sp_io::hashing::blake2_256(&leaf.hash);
 			}
 		};
@@ -161,7 +163,7 @@ fn an_answer_to_a_void_epoch_is_refused() {
 		start_all(10);
 		let proofs = Proofs::compute(SERVER, 2, ALL).report();
 		STUCK_AT.set(Some(0));
-		run_to(parameters().draw_due(2));
+		run_to(parameters().reports_close(2) + parameters().draw_delay);
 		let shown = vec![proofs.leaf(0, 0)];
 		assert_noop!(try_answer(2, 0, shown.clone()), Error::<Test>::NotDrawn);
 		next_block();
@@ -275,7 +277,7 @@ fn a_third_failed_report_fails_the_commitment() {
 		for epoch in 2..=4 {
 			run_to_epoch(epoch);
 			Proofs::compute(SERVER, epoch, ALL).report();
-			miss(epoch);
+			settle_epoch(epoch);
 		}
 		// The deadline of epoch 4 lies in epoch 5: covered until its end.
 		assert_eq!(Capacity::current(), 5);

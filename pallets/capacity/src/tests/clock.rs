@@ -22,10 +22,7 @@ fn parameters_place_epochs_and_windows() {
 	assert_eq!([0, 1, 100, 101, 200].map(|block| params.epoch_at(block)), [1, 1, 1, 2, 2]);
 	assert_eq!([1, 2, 3].map(|epoch| params.first_block(epoch)), [1, 101, 201]);
 	assert_eq!(params.reports_close(1), 111);
-	assert_eq!(params.closed_at(111), Some(1));
-	assert_eq!(params.closed_at(110), None);
-	assert_eq!(params.closed_at(11), None);
-	assert_eq!(params.draw_due(1), 121);
+	assert_eq!(params.finished_by(1), 301);
 	assert_eq!(params.capacity(), 40);
 }
 
@@ -48,17 +45,25 @@ fn the_draw_waits_for_a_whole_consensus_epoch() {
 		// Reports close in block 111, in consensus epoch 37; 38 begins with 114, 39 with 117.
 		run_to(111);
 		let seed = Epochs::<Test>::get(2).unwrap().seed;
-		let closed = Event::ReportsClosed { epoch: 1, proven: 0 };
+		let closed = Event::ReportsClosed { epoch: 1, proven: 0, pool: 16 * FLT };
 		assert_eq!(events(), [Event::EpochStarted { epoch: 2, seed }, closed]);
 		run_to(116);
 		assert_eq!(events(), []);
 		assert_eq!(Epochs::<Test>::get(1).unwrap().draw, None);
 		run_to(117);
 		let randomness = MockRandomness::next_randomness();
-		assert_eq!(events(), [Event::AuditsDrawn { epoch: 1, randomness, deadline: 197 }]);
-		let draw = Draw { block: 117, randomness };
+		let rate = Rate::All;
+		assert_eq!(events(), [Event::AuditsDrawn { epoch: 1, randomness, rate }]);
+		let draw = Draw { block: 117, randomness, rate };
 		assert_eq!(Epochs::<Test>::get(1).unwrap().draw, Some(draw));
-		assert_eq!(Pending::<Test>::get(), None);
+		run_to(196);
+		assert_eq!(Clock::<Test>::get().finished, 0);
+		events();
+		run_to(197);
+		assert_eq!(events(), [Event::EpochFinished { epoch: 1 }]);
+		assert_eq!(Clock::<Test>::get(), ClockState { finished: 1, ..Default::default() });
+		let finish = Finish { during: 2, is_void: false, voids: 0 };
+		assert_eq!(Epochs::<Test>::get(1).unwrap().finish, Some(finish));
 	});
 }
 
@@ -85,7 +90,8 @@ fn the_epoch_is_void_when_no_randomness_comes() {
 		assert_eq!(events(), []);
 		run_to(122);
 		assert_eq!(events(), [Event::EpochVoided { epoch: 1 }]);
-		assert_eq!(Pending::<Test>::get(), None);
+		let clock = ClockState { finished: 1, voids: 1, last_void: 1, ..Default::default() };
+		assert_eq!(Clock::<Test>::get(), clock);
 		// Too late for it, in time for the next.
 		STUCK_AT.set(None);
 		run_to_draw(2);
@@ -104,30 +110,43 @@ fn checks_are_counted_by_block() {
 
 #[test]
 fn settings_must_fit_together() {
-	let broken: [fn(&mut MarketParameters); 13] = [
+	let broken: [fn(&mut MarketParameters); 29] = [
 		|params| params.answer_window = 81,
 		|params| params.grace = u32::MAX,
+		|params| params.grace = 0,
 		|params| params.draw_delay = 0,
-		|params| params.answer_window = 1,
-		|params| params.slots = 0,
-		|params| params.slots = 1_025,
+		|params| params.answer_window = 3,
+		|params| params.difficulty.slots = 0,
+		|params| params.difficulty.slots = 1_025,
+		|params| params.difficulty.target = [0; 32],
 		|params| params.audit_slots = 0,
 		|params| params.audit_slots = 5,
-		|params| (params.slots, params.audit_slots) = (1, 2),
-		|params| (params.stake_per_unit, params.own_stake_per_unit) = (0, 0),
-		|params| params.own_stake_per_unit = params.stake_per_unit + 1,
+		|params| (params.difficulty.slots, params.audit_slots) = (1, 2),
+		|params| params.margin = 1,
+		|params| params.margin = 101,
+		|params| params.stake_usd = 0,
+		|params| params.min_duration = 0,
 		|params| params.min_duration = params.max_duration + 1,
-		|params| params.slash = Perbill::zero(),
+		|params| params.unbonding = 0,
+		|params| params.slashes[0] = Perbill::zero(),
+		|params| params.slashes[1] = Perbill::from_percent(9),
+		|params| params.fail_at = Perbill::zero(),
+		|params| params.fail_at = Perbill::from_percent(91),
+		|params| params.misses.budget = 1,
+		|params| params.misses.period = 0,
+		|params| params.pool.min = params.pool.max + 1,
+		|params| params.first_pool = params.pool.max + 1,
+		|params| params.first_pool = params.pool.min - 1,
+		|params| params.vesting.period = 0,
+		|params| params.vesting.instalments = 0,
+		|params| params.vesting.instalments = 9,
 	];
 	for spoil in broken {
 		let mut params = parameters();
 		spoil(&mut params);
 		assert!(params.validate().is_err(), "{params:?}");
 	}
-	let mut params = parameters();
-	params.min_duration = 0;
-	assert_eq!(params.validate(), Err("commitments without duration"));
-	params = MarketParameters { fail_at: Perbill::zero(), ..parameters() };
+	let params = MarketParameters { fail_at: Perbill::zero(), ..parameters() };
 	assert_eq!(params.validate(), Err("commitments fail unslashed"));
 	assert_eq!(parameters().validate(), Ok(()));
 	assert_eq!(MarketParameters::default().validate(), Ok(()));
@@ -140,4 +159,32 @@ fn genesis_refuses_windows_longer_than_an_epoch() {
 	let parameters = MarketParameters { epoch_length: 99, ..parameters() };
 	let capacity = crate::GenesisConfig { parameters, ..Default::default() };
 	let _ = RuntimeGenesisConfig { capacity, ..Default::default() }.build_storage();
+}
+
+#[test]
+fn the_pool_follows_the_price_of_flt() {
+	run(|| {
+		let pool = PoolRules {
+			min: FLT,
+			max: 1_000 * FLT,
+			unit_usd: 4 * USD,
+			step: Perbill::from_percent(10),
+		};
+		Parameters::<Test>::put(MarketParameters { pool, ..parameters() });
+		start_all(20);
+		// Eight units at four dollars want 32 FLT: one step is 1.6.
+		Proofs::compute(SERVER, 2, ALL).report();
+		run_to(parameters().reports_close(2));
+		assert_eq!(Pool::<Test>::get(), 176 * FLT / 10);
+		assert_eq!(Epochs::<Test>::get(2).unwrap().unit_reward, 22 * FLT / 10);
+		// At eight dollars an FLT they want 4: one step down.
+		PRICE.set(Some(8 * USD));
+		Proofs::compute(SERVER, 3, ALL).report();
+		run_to(parameters().reports_close(3));
+		assert_eq!(Pool::<Test>::get(), 1_584 * FLT / 100);
+		// Without a price it stays.
+		PRICE.set(None);
+		run_to(parameters().reports_close(4));
+		assert_eq!(Pool::<Test>::get(), 1_584 * FLT / 100);
+	});
 }

@@ -1,9 +1,7 @@
 use super::*;
 
 fn try_commit(who: AccountId32, units: Units, duration: Epoch) -> Result<(), DispatchError> {
-	Capacity::commit(signed(who), SERVER, units, duration, Perbill::zero())
-		.map(|_| ())
-		.map_err(|refused| refused.error)
+	super::try_commit(who, SERVER, units, duration)
 }
 
 #[test]
@@ -11,7 +9,9 @@ fn commit_waits_for_stake() {
 	run(|| {
 		events();
 		let commission = Perbill::from_percent(25);
-		assert_ok!(Capacity::commit(signed(provider()), SERVER, Units(0b110), 5, commission));
+		let deal_share = Perbill::from_percent(5);
+		let (who, units) = (signed(provider()), Units(0b110));
+		assert_ok!(Capacity::commit(who, SERVER, units, 5, commission, deal_share));
 		let expected = Event::Committed {
 			commitment: FIRST,
 			server: SERVER,
@@ -19,13 +19,14 @@ fn commit_waits_for_stake() {
 			units: Units(0b110),
 			duration: 5,
 			commission,
+			deal_share,
 			needed: 200 * FLT,
 		};
 		assert_eq!(events(), [expected]);
 		let (commitment, state) = Capacity::commitment(FIRST).unwrap();
 		assert_eq!(state, CommitmentState::Waiting);
 		assert_eq!((commitment.needed, commitment.own_needed), (200 * FLT, 40 * FLT));
-		let waiting = Cover { id: FIRST, units: Units(0b110), start: 0, end: 0 };
+		let waiting = Cover::waiting(FIRST, Units(0b110), 100 * FLT);
 		assert_eq!(record().commitments.to_vec(), [waiting]);
 		assert_eq!(NextCommitment::<Test>::get(), CommitmentId(1));
 		run_to_epoch(3);
@@ -40,22 +41,22 @@ fn commit_is_for_the_servers_provider() {
 			let call = try_commit(who, ALL, 5);
 			assert_noop!(call, Error::<Test>::NotProvider);
 		}
-		let call = Capacity::commit(RuntimeOrigin::none(), SERVER, ALL, 5, Perbill::zero());
-		assert_noop!(call, DispatchError::BadOrigin);
-		let call = Capacity::commit(RuntimeOrigin::root(), SERVER, ALL, 5, Perbill::zero());
-		assert_noop!(call, DispatchError::BadOrigin);
+		let none = Perbill::zero();
+		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
+			let call = Capacity::commit(origin, SERVER, ALL, 5, none, none);
+			assert_noop!(call, DispatchError::BadOrigin);
+		}
 	});
 }
 
 #[test]
 fn commit_refuses_an_unknown_server() {
 	run(|| {
-		let who = signed(provider());
-		let call = Capacity::commit(who.clone(), ServerId(9), ALL, 5, Perbill::zero());
+		let call = super::try_commit(provider(), ServerId(9), ALL, 5);
 		assert_noop!(call, Error::<Test>::UnknownServer);
 		// Registered, but without a record.
 		MockRegistry::add_server(9, provider(), operator(), 8);
-		let call = Capacity::commit(who, ServerId(9), ALL, 5, Perbill::zero());
+		let call = super::try_commit(provider(), ServerId(9), ALL, 5);
 		assert_noop!(call, Error::<Test>::UnknownServer);
 	});
 }
@@ -105,5 +106,29 @@ fn commit_refuses_a_fifth_commitment() {
 		assert_noop!(try_commit(provider(), Units::one(4), 2), Error::<Test>::TooManyCommitments);
 		assert_ok!(Capacity::cancel_commitment(signed(provider()), FIRST));
 		assert_ok!(try_commit(provider(), Units::one(4), 2));
+	});
+}
+
+#[test]
+fn commit_freezes_the_stake_that_dollars_ask_for() {
+	run(|| {
+		let needed = |id| Commitments::<Test>::get(id).unwrap().needed;
+		let prices = [(3 * USD, 33_333_333_300_000_000_000), (USD / 20, 2_000 * FLT)];
+		for (unit, (price, stake)) in (0u8..).zip(prices) {
+			PRICE.set(Some(price));
+			assert_eq!(needed(commit(Units::one(unit), 5)), stake);
+		}
+		PRICE.set(Some(USD));
+		assert_eq!(needed(FIRST), prices[0].1);
+	});
+}
+
+#[test]
+fn commit_refuses_without_a_price() {
+	run(|| {
+		for price in [None, Some(0), Some(Balance::MAX)] {
+			PRICE.set(price);
+			assert_noop!(try_commit(provider(), ALL, 5), Error::<Test>::PriceUnknown);
+		}
 	});
 }

@@ -78,10 +78,10 @@ fn delegate_lets_the_provider_stake_all_of_it() {
 fn delegate_refuses_too_little() {
 	run(|| {
 		commit(Units(0b11), 5);
-		for amount in [0, LEAST - 1] {
+		for amount in [0, parameters().min_delegation - 1] {
 			assert_noop!(try_delegate(delegator(), amount), Error::<Test>::StakeTooLow);
 		}
-		assert_ok!(try_delegate(delegator(), LEAST));
+		assert_ok!(try_delegate(delegator(), parameters().min_delegation));
 	});
 }
 

@@ -42,6 +42,7 @@ fn close_forgets_an_idle_server_only() {
 		run_to_epoch(10);
 		assert_noop!(Capacity::close(SERVER), Error::<Test>::UnitsCommitted);
 		run_to_epoch(11);
+		settle();
 		events();
 		assert_ok!(Capacity::close(SERVER));
 		assert_eq!(events(), [Event::ServerClosed { server: SERVER }]);
@@ -129,16 +130,7 @@ fn reserve_adds_to_the_same_deal() {
 fn reserve_refuses_a_sixty_fifth_deal() {
 	run(|| {
 		proven(12);
-		let reservation = Reservation {
-			deal: DealId(1_000),
-			units: Units::NONE,
-			fresh: Units::NONE,
-			ready: Units::NONE,
-			pending: Units::NONE,
-			before: Units::NONE,
-			end: 2,
-			served: 0,
-		};
+		let reservation = Reservation::new(DealId(1_000), Units::NONE, 2);
 		Servers::<Test>::mutate_extant(SERVER, |record| {
 			record.reservations = vec![reservation; 64].try_into().unwrap();
 		});
@@ -199,12 +191,13 @@ fn release_returns_what_was_served_once_it_is_final() {
 		// From the end on, whoever looks, the units prove.
 		assert_eq!(Capacity::reserved(SERVER), Units::NONE);
 		assert_eq!(Capacity::units_info(SERVER).unwrap().proving, ALL);
-		events();
 		MockBook::take();
+		settle();
+		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(SERVER)]);
+		events();
 		assert_eq!(Capacity::release(SERVER, DEAL), Ok(2));
 		let released = Event::UnitsReleased { server: SERVER, deal: DEAL, served: 2 };
 		assert_eq!(events(), [released]);
-		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(SERVER)]);
 		assert_eq!(Capacity::served(SERVER, DEAL), 0);
 	});
 }
@@ -219,7 +212,7 @@ fn a_failed_commitment_takes_its_units_out_of_deals() {
 		proven(20);
 		assert_ok!(Capacity::reserve(SERVER, DEAL, Units(0b11), 15));
 		assert_ok!(Capacity::set_ready(SERVER, DEAL, Units(0b11)));
-		miss(2);
+		settle_epoch(2);
 		// The deadline of epoch 2 lies in epoch 3: they serve until its end.
 		assert_eq!(Capacity::current(), 3);
 		assert_eq!(Capacity::units_info(SERVER).unwrap().serving, Units(0b11));

@@ -2,16 +2,23 @@
 
 mod answer_audit;
 mod cancel_commitment;
+mod claim_income;
 mod claim_rewards;
 mod clock;
 mod commit;
 mod delegate;
+mod compensate;
+mod congestion;
 mod extension;
 mod ledger;
 mod properties;
 mod settle_server;
 mod stories;
+mod sampled;
+mod set_commission;
+mod set_difficulty;
 mod submit_report;
+mod term_extension;
 mod views;
 mod withdraw_stake;
 
@@ -58,9 +65,20 @@ pub fn record() -> UnitRecord {
 /// Commits units of [`SERVER`] for `duration` epochs at 10 % commission.
 pub fn commit(units: Units, duration: Epoch) -> CommitmentId {
 	let id = NextCommitment::<Test>::get();
-	let commission = Perbill::from_percent(10);
-	assert_ok!(Capacity::commit(signed(provider()), SERVER, units, duration, commission));
+	assert_ok!(try_commit(provider(), SERVER, units, duration));
 	id
+}
+
+/// The same of any server, by anybody, without a part of deal income for delegators.
+pub fn try_commit(
+	who: AccountId32,
+	server: ServerId,
+	units: Units,
+	duration: Epoch,
+) -> Result<(), DispatchError> {
+	let (commission, deal_share) = (Perbill::from_percent(10), Perbill::zero());
+	let call = Capacity::commit(signed(who), server, units, duration, commission, deal_share);
+	call.map(|_| ()).map_err(|refused| refused.error)
 }
 
 /// Stakes all that the commitment needs: the provider its least part, the delegator the rest.
@@ -98,7 +116,7 @@ impl Proofs {
 
 	/// Computes all slots and lets `spoil` change leaves before the root is made.
 	pub fn forge(server: ServerId, epoch: Epoch, units: Units, spoil: impl Fn(&mut Leaf)) -> Self {
-		let slots = parameters().slots;
+		let slots = parameters().difficulty.slots;
 		let mut leaves: Vec<Leaf> = units
 			.iter()
 			.flat_map(|unit| (0..slots).map(move |slot| solve(server, epoch, unit, slot)))
@@ -114,7 +132,7 @@ impl Proofs {
 
 	/// The leaf of a slot with its path.
 	pub fn leaf(&self, unit: UnitIndex, slot: u16) -> ProvenLeaf {
-		let slots = parameters().slots;
+		let slots = parameters().difficulty.slots;
 		let index = self.units.rank(unit) * u32::from(slots) + u32::from(slot);
 		let path = self.tree.path(index).unwrap();
 		ProvenLeaf { leaf: self.leaves[index as usize], path }
@@ -161,7 +179,7 @@ fn solve(server: ServerId, epoch: Epoch, unit: UnitIndex, slot: u16) -> Leaf {
 		.find_map(|nonce| {
 			let input = input(&seed, slot, nonce);
 			let hash = ToyRandomX::hashes(&key, &[input])[0];
-			let is_found = meets(&parameters().target, &commitment(&input, &hash));
+			let is_found = meets(&parameters().difficulty.target, &commitment(&input, &hash));
 			is_found.then_some(Leaf { server: server.0, epoch, unit, slot, nonce, hash })
 		})
 		.unwrap()
@@ -175,9 +193,21 @@ pub fn run_to_draw(epoch: Epoch) {
 	}
 }
 
-/// The block in which the audits of `epoch`, which are drawn, are over.
+/// The block in which the audits of `epoch`, which are drawn, are over, where no block is full.
 pub fn deadline(epoch: Epoch) -> u32 {
 	Epochs::<Test>::get(epoch).unwrap().draw.unwrap().block + parameters().answer_window
+}
+
+/// Runs to the block with which `epoch` is finished.
+pub fn run_to_finish(epoch: Epoch) {
+	while Clock::<Test>::get().finished < epoch {
+		run_to(System::block_number() + 1);
+	}
+}
+
+/// Settles the server.
+pub fn settle() {
+	assert_ok!(Capacity::settle_server(signed(stranger()), SERVER));
 }
 
 /// The first block in which the unit may answer.
@@ -197,9 +227,8 @@ pub fn answer_with(
 	Capacity::answer_audit(signed(who), SERVER, epoch, unit, leaves)
 }
 
-/// Lets the reports of `epoch` go unanswered: runs to the deadline and settles.
-pub fn miss(epoch: Epoch) {
-	run_to_draw(epoch);
-	run_to(deadline(epoch));
-	assert_ok!(Capacity::settle_server(signed(stranger()), SERVER));
+/// Runs to the end of `epoch` and settles the server.
+pub fn settle_epoch(epoch: Epoch) {
+	run_to_finish(epoch);
+	settle();
 }

@@ -1,6 +1,7 @@
 //! Any sequence of calls keeps the invariants, and FLT is conserved.
 
 use super::*;
+use marketplace_primitives::Compensation;
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -22,6 +23,9 @@ enum Step {
 	Release(u64),
 	Withdraw(u64, bool),
 	Claim(u64, bool),
+	Propose(u64, Epoch),
+	Accept(u64),
+	Compensate(u64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -41,7 +45,10 @@ fn step() -> impl Strategy<Value = Step> {
 		4 => (id.clone(), any::<u8>()).prop_map(|(deal, units)| Step::Ready(deal, units)),
 		2 => id.clone().prop_map(Step::Release),
 		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Withdraw(id, is_own)),
-		2 => (id, any::<bool>()).prop_map(|(id, is_own)| Step::Claim(id, is_own)),
+		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Claim(id, is_own)),
+		1 => (id.clone(), 1..5u32).prop_map(|(id, epochs)| Step::Propose(id, epochs)),
+		1 => id.clone().prop_map(Step::Accept),
+		1 => id.prop_map(Step::Compensate),
 	]
 }
 
@@ -52,10 +59,9 @@ fn staker(is_own: bool) -> RuntimeOrigin {
 /// Reports what the record says that the units are bound to.
 fn report(known: &mut Vec<Proofs>, late: bool, units: u8, forged: bool) {
 	let epoch = Capacity::current() - u32::from(late);
-	let Some(masks) = Capacity::unit_record(SERVER).and_then(|record| record.masks(epoch)) else {
-		return;
-	};
-	let proven = masks.proving.and(Units(units.into()));
+	let record = Capacity::unit_record(SERVER);
+	let Some(entry) = record.and_then(|record| record.entry(epoch).copied()) else { return };
+	let proven = entry.proving.and(Units(units.into()));
 	if epoch == 0 || proven.is_empty() {
 		return;
 	}
@@ -63,7 +69,7 @@ fn report(known: &mut Vec<Proofs>, late: bool, units: u8, forged: bool) {
 	let proofs = Proofs::forge(SERVER, epoch, proven, spoil);
 	let origin = signed(operator());
 	let root = proofs.root();
-	let call = Capacity::submit_report(origin, SERVER, epoch, root, proven, masks.serving);
+	let call = Capacity::submit_report(origin, SERVER, epoch, root, proven, entry.serving);
 	if call.is_ok() {
 		known.push(proofs);
 	}
@@ -91,10 +97,7 @@ fn play(known: &mut Vec<Proofs>, step: Step) {
 			Step::Pass(blocks) => run_to(System::block_number() + blocks),
 			Step::Commit(units, duration) => {
 				let units = Units(units.into());
-				let commission = Perbill::from_percent(7);
-				let origin = signed(provider());
-				Capacity::commit(origin, SERVER, units, duration, commission)
-					.map_err(|refused| refused.error)?;
+				try_commit(provider(), SERVER, units, duration)?;
 			},
 			Step::Delegate(id, is_own, part) => {
 				let id = CommitmentId(id);
@@ -131,7 +134,21 @@ fn play(known: &mut Vec<Proofs>, step: Step) {
 				Capacity::withdraw_stake(staker(is_own), CommitmentId(id))
 					.map_err(|refused| refused.error)?;
 			},
-			Step::Claim(id, is_own) => Capacity::claim_rewards(staker(is_own), CommitmentId(id))?,
+			Step::Claim(id, is_own) => {
+				Capacity::claim_rewards(staker(is_own), CommitmentId(id))
+					.map_err(|refused| refused.error)?;
+			},
+			Step::Propose(id, epochs) => {
+				Capacity::propose_extension(signed(provider()), CommitmentId(id), epochs)
+					.map_err(|refused| refused.error)?;
+			},
+			Step::Accept(id) => {
+				Capacity::accept_extension(signed(delegator()), CommitmentId(id))
+					.map_err(|refused| refused.error)?;
+			},
+			Step::Compensate(deal) => {
+				Capacity::compensate(SERVER, DealId(deal), FLT, &stranger())?;
+			},
 		}
 		Ok(())
 	});
@@ -143,6 +160,10 @@ proptest! {
 	#[test]
 	fn any_sequence_of_calls_keeps_the_invariants(steps in prop::collection::vec(step(), 50..200)) {
 		new_test_ext().execute_with(|| {
+			Parameters::<Test>::put(MarketParameters {
+				misses: MissRules { budget: 2, period: 3 },
+				..parameters()
+			});
 			let issued = Balances::total_issuance();
 			let (mut known, mut minted, mut closed) = (Vec::new(), 0, 0);
 			start_all(4);

@@ -7,13 +7,15 @@ fn silence_costs_stake_at_the_deadline() {
 		let proofs = Proofs::compute(SERVER, 2, Units(0b111)).report();
 		run_to_draw(2);
 		proofs.answer(1);
-		events();
 		run_to(deadline(2) - 1);
+		events();
 		assert_ok!(Capacity::settle_server(signed(stranger()), SERVER));
 		assert_eq!(events(), []);
 		run_to(deadline(2));
+		events();
 		let info = Capacity::settle_server(signed(stranger()), SERVER).unwrap();
-		let weight = <() as WeightInfo>::settle_server() + <() as WeightInfo>::settle_report();
+		let steps = <() as WeightInfo>::settle_step() * 2;
+		let weight = <() as WeightInfo>::settle_server() + steps;
 		assert_eq!(info.actual_weight, Some(weight));
 		let cause = Cause::Unanswered { units: Units(0b101) };
 		assert_eq!(
@@ -21,6 +23,7 @@ fn silence_costs_stake_at_the_deadline() {
 			[
 				Event::ReportFailed { server: SERVER, epoch: 2, cause },
 				Event::Slashed { commitment: FIRST, epoch: 2, own: 80 * FLT, delegated: 0 },
+				Event::UnitsMissed { commitment: FIRST, epoch: 2, misses: 5, excess: 0 },
 			]
 		);
 		assert_ok!(Capacity::settle_server(signed(stranger()), SERVER));
@@ -36,7 +39,7 @@ fn a_void_epoch_costs_and_earns_nothing() {
 		STUCK_AT.set(Some(0));
 		run_to_epoch(3);
 		Proofs::compute(SERVER, 3, ALL).report();
-		run_to(parameters().draw_due(2) + 1);
+		run_to(parameters().reports_close(2) + parameters().draw_delay + 1);
 		events();
 		assert_ok!(Capacity::settle_server(signed(stranger()), SERVER));
 		assert_eq!(events(), [Event::ReportVoided { server: SERVER, epoch: 2 }]);
@@ -56,7 +59,7 @@ fn settling_late_changes_nothing() {
 				run_to_epoch(epoch);
 				Proofs::compute(SERVER, epoch, Units(0b1)).report();
 				if settle_in_time {
-					miss(epoch);
+					settle_epoch(epoch);
 				}
 			}
 			run_to_epoch(9);

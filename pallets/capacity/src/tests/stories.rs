@@ -13,11 +13,12 @@ fn a_commitment_lives_and_everybody_has_what_is_theirs() {
 		}
 		run_to_epoch(7);
 		for who in [delegator(), provider()] {
+			assert_ok!(Capacity::claim_rewards(signed(who.clone()), FIRST));
 			assert_ok!(Capacity::withdraw_stake(signed(who), FIRST));
 		}
-		assert_eq!(Balances::total_issuance() - issued, 3_000 * FLT);
-		assert_eq!(Balances::balance(&provider()), (100_000 + 3 * 280) * FLT);
-		assert_eq!(Balances::balance(&delegator()), (100_000 + 3 * 720) * FLT);
+		assert_eq!(Balances::total_issuance() - issued, 48 * FLT);
+		assert_eq!(Balances::balance(&provider()), 100_000 * FLT + 3 * 448 * FLT / 100);
+		assert_eq!(Balances::balance(&delegator()), 100_000 * FLT + 3 * 1_152 * FLT / 100);
 		assert_eq!(Balances::balance(&treasury()), 100_000 * FLT);
 		assert_ok!(Capacity::close(SERVER));
 		assert_eq!(Commitments::<Test>::iter().count(), 0);
@@ -32,9 +33,8 @@ fn two_servers_share_an_epochs_pool() {
 		MockRegistry::add_server(2, provider(), operator(), 4);
 		assert_ok!(Capacity::open(other, 4));
 		start_all(10);
-		let commission = Perbill::zero();
 		let units = Units(0b11);
-		assert_ok!(Capacity::commit(signed(provider()), other, units, 10, commission));
+		assert_ok!(try_commit(provider(), other, units, 10));
 		let second = CommitmentId(1);
 		cover(second);
 		run_to_epoch(3);
@@ -50,10 +50,11 @@ fn two_servers_share_an_epochs_pool() {
 				run_to(System::block_number() + 1);
 			}
 		}
+		run_to_epoch(5);
 		let due = |id| {
 			Capacity::claimable_rewards(id, provider())
 				+ Capacity::claimable_rewards(id, delegator())
 		};
-		assert_eq!((due(FIRST), due(second)), (800 * FLT, 200 * FLT));
+		assert_eq!((due(FIRST), due(second)), (128 * FLT / 10, 32 * FLT / 10));
 	});
 }

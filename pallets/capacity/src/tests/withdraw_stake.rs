@@ -66,14 +66,14 @@ fn slashes_are_shared_by_stake_after_the_providers_part() {
 		for epoch in 2..=4 {
 			run_to_epoch(epoch);
 			Proofs::compute(SERVER, epoch, ALL).report();
-			miss(epoch);
+			settle_epoch(epoch);
 		}
 		// Three slashes of 80: the provider's 160, and 80 of the delegators' 640. It ends with epoch 5.
 		assert_eq!(Capacity::stake_of(id, delegator()), 420 * FLT);
 		assert_eq!(Capacity::stake_of(id, stranger()), 140 * FLT);
 		run_to_epoch(8);
 		assert_ok!(try_withdraw(stranger()));
-		assert_ok!(try_withdraw(provider()));
+		assert_noop!(try_withdraw(provider()), Error::<Test>::NothingToWithdraw);
 		assert_ok!(try_withdraw(delegator()));
 		assert_eq!(Balances::balance(&stranger()), 99_980 * FLT);
 		assert_eq!(Balances::balance(&provider()), 99_840 * FLT);
@@ -83,42 +83,21 @@ fn slashes_are_shared_by_stake_after_the_providers_part() {
 }
 
 #[test]
-fn stake_waits_for_the_audit_of_the_last_report() {
-	run(|| {
-		let params = MarketParameters { unbonding: 0, ..parameters() };
-		Parameters::<Test>::put(params);
-		start_all(2);
-		run_to_epoch(3);
-		let proofs = Proofs::compute(SERVER, 3, ALL).report();
-		// The term is over, but its last epoch can still be reported; then it is under audit.
-		run_to_epoch(4);
-		assert_noop!(try_withdraw(delegator()), Error::<Test>::StillBonded);
-		run_to(parameters().reports_close(3));
-		assert_noop!(try_withdraw(delegator()), Error::<Test>::StillBonded);
-		proofs.answer_all();
-		assert_ok!(try_withdraw(delegator()));
-	});
-}
-
-#[test]
-fn stake_leaves_with_the_rewards() {
+fn stake_leaves_before_the_rewards() {
 	run(|| {
 		start_all(3);
 		Proofs::compute(SERVER, 2, ALL).report().answer_all();
 		run_to_epoch(7);
-		events();
-		assert_ok!(try_withdraw(delegator()));
-		let (commitment, staker, amount) = (FIRST, delegator(), 720 * FLT);
-		assert_eq!(
-			events(),
-			[
-				Event::StakeWithdrawn { commitment, staker: staker.clone(), amount: 640 * FLT },
-				Event::RewardsClaimed { commitment, staker, amount },
-			]
-		);
 		assert_ok!(try_withdraw(provider()));
-		assert_eq!(Balances::balance(&provider()), 100_280 * FLT);
+		assert_ok!(try_withdraw(delegator()));
+		for who in [provider(), delegator()] {
+			assert_noop!(try_withdraw(who.clone()), Error::<Test>::NothingToWithdraw);
+			assert_ok!(Capacity::claim_rewards(signed(who), FIRST));
+		}
+		assert_eq!(Balances::balance(&provider()), 100_000 * FLT + 448 * FLT / 100);
+		assert_eq!(Balances::balance(&delegator()), 100_000 * FLT + 1_152 * FLT / 100);
 		assert_eq!(Commitments::<Test>::get(FIRST), None);
+		assert_eq!(Delegations::<Test>::iter().count(), 0);
 	});
 }
 
