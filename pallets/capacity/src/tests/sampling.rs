@@ -272,6 +272,22 @@ proptest! {
 	}
 
 	#[test]
+	fn probability_is_never_rounded_up(
+		rules in rules(),
+		most in amount(28),
+		units in 1u32..=64,
+		stake in amount(28),
+		scale in 0..=1_000_000_000_000_000_000u64,
+	) {
+		let rate = Rate::Sampled { scale: Perquintill::from_parts(scale) };
+		let probability = rate.probability(&rules, most, units, stake);
+		prop_assert!(parts(probability) <= scale.into());
+		let chance = [parts(probability), rules.first_slash.deconstruct().into(), stake];
+		let bound = [scale.into(), rules.margin.into(), most, units.into(), 1_000_000_000];
+		prop_assert!(product(&chance) <= product(&bound));
+	}
+
+	#[test]
 	fn no_more_than_half_of_what_fits_is_drawn_on_average(
 		rules in rules(),
 		most in amount(28),
