@@ -5,9 +5,9 @@ use crate::{
 	configs::TreasuryAccount,
 	constants::{EXISTENTIAL_DEPOSIT, FLT, USDC, USDC_ID},
 	opaque::SessionKeys,
-	AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, CapacityConfig, ProvidersConfig,
-	RuntimeGenesisConfig, SessionConfig, SudoConfig, TimingConfig, ValidatorSetConfig,
-	BABE_GENESIS_EPOCH_CONFIG,
+	AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, CapacityConfig, FeedersConfig,
+	ProvidersConfig, RuntimeGenesisConfig, SessionConfig, SudoConfig, TimingConfig,
+	ValidatorSetConfig, BABE_GENESIS_EPOCH_CONFIG,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
@@ -38,6 +38,7 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
 		DEVELOPMENT => genesis(Start {
 			validators: vec![Validator::of(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
+			feeders: vec![Sr25519Keyring::Alice],
 			slot_millis: 3_000,
 			slots_per_session: 3,
 			// Sessions are short here, so nearly every slot has a drawn author.
@@ -50,6 +51,7 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 				Validator::of(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
 				Validator::of(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
 			],
+			feeders: vec![Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie],
 			slot_millis: 6_000,
 			slots_per_session: 100,
 			babe: BABE_GENESIS_EPOCH_CONFIG,
@@ -63,6 +65,8 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 /// What differs between the presets.
 struct Start {
 	validators: Vec<Validator>,
+	/// Who feeds the price of FLT; more than half of them must.
+	feeders: Vec<Sr25519Keyring>,
 	slot_millis: u64,
 	slots_per_session: u64,
 	babe: BabeEpochConfiguration,
@@ -102,13 +106,14 @@ fn development_capacity() -> MarketParameters {
 			step: Perbill::from_percent(10),
 		},
 		vesting: VestingRules { period: 1, instalments: 2 },
+		misses: MissRules { budget: 4, period: 10 },
 		..rules()
 	}
 }
 
 /// Epochs of four hours. The target expects 273,000 hashes per slot, so that a core of 1,000 hashes
 /// per second finds 52 slots in the time in which it must prove 32. A unit earns about ten dollars a month;
-/// its rewards unlock over six weeks.
+/// its rewards unlock over six weeks. A day of outage is forgiven, and regained within six weeks.
 fn live_capacity() -> MarketParameters {
 	MarketParameters {
 		epoch_length: 2_400,
@@ -129,6 +134,7 @@ fn live_capacity() -> MarketParameters {
 			step: Perbill::from_percent(10),
 		},
 		vesting: VestingRules { period: 42, instalments: 6 },
+		misses: MissRules { budget: 6, period: 42 },
 		..rules()
 	}
 }
@@ -143,7 +149,6 @@ fn rules() -> MarketParameters {
 		max_duration: 10_000,
 		slashes: [10, 50, 100].map(Perbill::from_percent),
 		fail_at: Perbill::from_percent(50),
-		misses: MissRules { budget: 4, period: 10 },
 		miss_slash: Perbill::from_percent(1),
 		..Default::default()
 	}
@@ -155,7 +160,7 @@ fn endowed() -> Vec<AccountId> {
 }
 
 fn genesis(start: Start) -> Value {
-	let Start { validators, slot_millis, slots_per_session, babe, capacity } = start;
+	let Start { validators, feeders, slot_millis, slots_per_session, babe, capacity } = start;
 	let root = Sr25519Keyring::Alice.to_account_id();
 	let mut balances: Vec<(AccountId, Balance)> =
 		endowed().into_iter().map(|account| (account, 1_000_000 * FLT)).collect();
@@ -184,6 +189,11 @@ fn genesis(start: Start) -> Value {
 				.collect::<Vec<_>>(),
 		},
 		sudo: SudoConfig { key: Some(root) },
+		feeders: FeedersConfig {
+			members: frame_support::BoundedVec::truncate_from(
+				feeders.into_iter().map(|feeder| feeder.to_account_id()).collect::<Vec<_>>()
+			),
+		},
 		providers: ProvidersConfig {
 			admitted_assets: vec![PaymentAsset::Native, PaymentAsset::WithId(USDC_ID)],
 		},

@@ -21,6 +21,7 @@ mod submit_report;
 mod term_extension;
 mod views;
 mod withdraw_stake;
+mod year;
 
 pub(crate) use crate::{mock::*, *};
 pub(crate) use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
