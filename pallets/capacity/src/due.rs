@@ -118,6 +118,36 @@ pub enum Effect {
 	},
 }
 
+impl Effect {
+	/// Adds the effect to others: what a commitment misses and loses in stretches without reports is told of
+	/// once.
+	fn join(self, others: &mut Vec<Effect>) {
+		for other in others.iter_mut() {
+			match (other, &self) {
+				(
+					Effect::Missed { commitment, epoch, misses, excess },
+					Effect::Missed { commitment: same, epoch: last, misses: more, excess: over },
+				) if commitment == same => {
+					*epoch = *last;
+					*misses = misses.saturating_add(*more);
+					*excess = excess.saturating_add(*over);
+					return;
+				},
+				(
+					Effect::Slashed { commitment, epoch, amount, .. },
+					Effect::Slashed { commitment: same, epoch: last, amount: more, .. },
+				) if commitment == same => {
+					*epoch = *last;
+					*amount = amount.saturating_add(*more);
+					return;
+				},
+				_ => {},
+			}
+		}
+		others.push(self);
+	}
+}
+
 impl Cover {
 	/// Takes stake, as far as there is any; the commitment fails with epoch `end` where too little is left.
 	fn lose(
@@ -186,9 +216,13 @@ impl UnitRecord {
 			self.settle_known(rules, past, epoch, &mut effects);
 		}
 		let mut next = self.settled.max(self.epoch).saturating_add(1);
+		let mut later = Vec::new();
 		while next <= last {
-			next = self.settle_stretch(rules, past, next, last, &mut effects);
+			let mut stretch = Vec::new();
+			next = self.settle_stretch(rules, past, next, last, &mut stretch);
+			stretch.into_iter().for_each(|effect| effect.join(&mut later));
 		}
+		effects.extend(later);
 		self.settled = self.settled.max(last);
 		effects
 	}

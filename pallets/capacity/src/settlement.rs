@@ -25,14 +25,15 @@ pub(crate) struct Settlement<T: Config> {
 	/// Commitments that changed.
 	pub commitments: BTreeMap<CommitmentId, CommitmentOf<T>>,
 	/// What leaves the accounts of commitments.
-	pub slashes: Vec<(CommitmentId, Balance)>,
+	pub slashes: BTreeMap<CommitmentId, Balance>,
 	/// What is told of it, in order.
 	pub events: Vec<Event<T>>,
 }
 
 impl<T: Config> Default for Settlement<T> {
 	fn default() -> Self {
-		Self { steps: 0, commitments: BTreeMap::new(), slashes: Vec::new(), events: Vec::new() }
+		let (commitments, slashes) = (BTreeMap::new(), BTreeMap::new());
+		Self { steps: 0, commitments, slashes, events: Vec::new() }
 	}
 }
 
@@ -75,7 +76,8 @@ impl<T: Config> Settlement<T> {
 				let (own, delegated) = found.slash(amount, for_misses);
 				found.drop_dust(T::Currency::minimum_balance());
 				let leaving = if for_misses { delegated } else { own.saturating_add(delegated) };
-				self.slashes.push((commitment, leaving));
+				let sum = self.slashes.entry(commitment).or_default();
+				*sum = sum.saturating_add(leaving);
 				self.events.push(Event::Slashed { commitment, epoch, own, delegated });
 			},
 			Effect::Failed { commitment, end } => {
