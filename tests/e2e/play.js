@@ -1,27 +1,33 @@
 // The demonstration: a whole life of a small market, from registered servers to the last plank.
 //
-//   epoch 1   two providers register three servers, commit and ask; a delegator helps to cover the stake
+//   epoch 1   the price of FLT is fed; two providers register three servers, commit and ask; delegators help
+//             to cover the stake
 //   epoch 2   every unit proves; a developer's offer is matched across both providers; one offer is too
 //             cheap, one wants what nobody has
-//   epoch 3   units serve; audits are answered; the cheap offer is raised and matched, the other cancelled
-//   epoch 4   one unit of a deal is down; one report is forged; what was served is paid
+//   epoch 3   units serve; audits are answered; the cheap offer is raised and matched, the other cancelled; a
+//             commitment is extended because its delegators agree
+//   epoch 4   one unit of a deal is down; one report is forged; what was served is paid, delegators get their
+//             part of it
 //   epoch 5   the forger is slashed; deals end, the rest of their escrow goes back; all units prove again
 //   epoch 6   the last audits
-//   epoch 7   rewards and stake are taken out
+//   epoch 7   rewards, deal income and stake are taken out
 //
-// An epoch has 30 blocks of three seconds. Everything that must be in time is checked to be.
+// An epoch has 30 blocks of three seconds. Everything that must be in time is checked to be. Rewards of an
+// epoch are known when its audits are over, at the end of the next, and unlock half then, half an epoch later.
 
-import { encodeAddress } from '@polkadot/util-crypto';
-import { u8aConcat } from '@polkadot/util';
+import { blake2AsU8a, encodeAddress } from '@polkadot/util-crypto';
+import { bnToU8a, u8aConcat } from '@polkadot/util';
 import { peer } from './lib/accounts.js';
-import { flt, showFlt, showUsdc, usdc, USDC, USDC_ID } from './lib/amounts.js';
+import { flt, showFlt, showUsd, showUsdc, usd, usdc, USDC, USDC_ID } from './lib/amounts.js';
 import { Ledger } from './lib/ledger.js';
 import { Stage } from './lib/stage.js';
 import { attributes, indices, mask } from './lib/units.js';
 
 const AVX2 = 1; // an attribute that the servers in deals have
 const GPU = 7; // one that none has
-const TERM = { commitment: 4, deal: 2, lateDeal: 1 };
+const PRICE = usd(2); // of an FLT
+const END = 6; // the first epoch after all commitments
+const TERM = { deal: 2, lateDeal: 1 };
 const PER_CENT = 10_000_000; // of a Perbill
 
 export class Play extends Stage {
@@ -44,6 +50,7 @@ export class Play extends Stage {
 	async epochOne() {
 		await this.begin(1, 'providers come');
 		const { bob, bobOperator, charlie, charlieOperator } = this.people;
+		await this.feedPrice();
 		await this.register();
 		this.atlas1 = await this.addServer('atlas-1', bob, bobOperator, 2, [AVX2]);
 		this.atlas2 = await this.addServer('atlas-2', bob, bobOperator, 2, []);
@@ -53,6 +60,21 @@ export class Play extends Stage {
 		await this.commit();
 		await this.stake();
 		await this.ask();
+	}
+
+	/** Nobody can commit before somebody says what FLT is worth. */
+	async feedPrice() {
+		const { alice, bob } = this.people;
+		const feed = (price) => this.tx.oracle.feedValues([['FltUsd', price]]);
+		await this.checkRefused('Bob cannot feed a price', bob, feed(usd(1)), 'oracle.NoPermission');
+		const { block } = await this.market.send(alice, feed(PRICE));
+		this.ledger.setPrice(PRICE);
+		const { value } = await this.market.read('oracle', 'values', 'FltUsd');
+		this.say(
+			`Alice feeds the price: an FLT costs ${showUsd(PRICE)}, so a unit needs ${showFlt(this.ledger.stakePerUnit)} of stake`,
+			block,
+		);
+		this.check('an FLT costs', value, PRICE, showUsd);
 	}
 
 	async register() {
@@ -97,50 +119,61 @@ export class Play extends Stage {
 		);
 	}
 
+	/** Units, for how many epochs, and who takes which part in per cent. */
 	async commit() {
-		const commissions = new Map([
-			[this.atlas1, 10],
-			[this.atlas2, 20],
-			[this.borealis1, 15],
-		]);
+		const { atlas1, atlas2, borealis1 } = this;
+		const terms = [
+			[atlas1, { duration: END - 3, commission: 10, dealShare: 10 }],
+			[atlas2, { duration: END - 2, commission: 20, dealShare: 0 }],
+			[borealis1, { duration: END - 2, commission: 15, dealShare: 0 }],
+		];
 		const receipts = await this.market.sendAll(
-			this.servers.map((server) => [
+			terms.map(([server, { duration, commission, dealShare }]) => [
 				server.provider,
 				this.tx.capacity.commit(
 					server.id,
 					mask(server.units),
-					TERM.commitment,
-					commissions.get(server) * PER_CENT,
+					duration,
+					commission * PER_CENT,
+					dealShare * PER_CENT,
 				),
 			]),
 		);
-		this.servers.forEach((server, i) => {
-			server.commission = commissions.get(server);
-			server.commitment = receipts[i].event('capacity.Committed').commitment;
+		terms.forEach(([server, term], i) => {
+			const { commitment, needed } = receipts[i].event('capacity.Committed');
+			Object.assign(server, term, { commitment });
+			this.check(
+				`${server.name} needs stake of`,
+				needed,
+				BigInt(server.units.length) * this.ledger.stakePerUnit,
+				showFlt,
+			);
 		});
-		this.say(`all seven units are committed for ${TERM.commitment} epochs`, receipts[2].block);
+		this.say('all seven units are committed', receipts[2].block);
 	}
 
 	async stake() {
-		const { bob, charlie, dave } = this.people;
+		const { bob, charlie, dave, grace } = this.people;
 		const stakes = [
-			[this.atlas1, { bob: flt(50), dave: flt(150) }],
+			[this.atlas1, { bob: flt(50), dave: flt(100), grace: flt(50) }],
 			[this.atlas2, { bob: flt(50), dave: flt(150) }],
 			[this.borealis1, { charlie: flt(300) }],
 		];
 		const calls = stakes.flatMap(([server, parts]) =>
 			Object.entries(parts).map(([who, amount]) => [
-				{ bob, charlie, dave }[who],
+				{ bob, charlie, dave, grace }[who],
 				this.tx.capacity.delegate(server.commitment, amount),
 			]),
 		);
 		const receipts = await this.market.sendAll(calls);
 		this.inTime(Math.max(...receipts.map(({ block }) => block)), 1, 'the stake');
 		for (const [server, parts] of stakes) {
+			server.stakers = Object.keys(parts);
 			this.ledger.commit(server.name, {
 				provider: this.byAddress.get(server.provider.address),
 				units: server.units.length,
 				commission: server.commission,
+				dealShare: server.dealShare,
 				stakes: parts,
 			});
 			const { start, end } = (
@@ -149,13 +182,14 @@ export class Play extends Stage {
 					(data) => data.commitment === server.commitment,
 				)
 			).data;
+			server.end = end;
 			this.check(
 				`${server.name} is covered by stake for epochs`,
 				`${start} to ${end - 1}`,
-				`2 to ${1 + TERM.commitment}`,
+				`2 to ${1 + server.duration}`,
 			);
 		}
-		this.say('Bob and Charlie stake, Dave delegates 300 FLT to Bob’s commitments');
+		this.say('Bob and Charlie stake; Dave and Grace delegate 300 FLT to Bob’s commitments');
 	}
 
 	async ask() {
@@ -250,18 +284,33 @@ export class Play extends Stage {
 		await this.match(this.cheap, [{ server: borealis1, units: [2] }]);
 		await this.setWorkers(this.cheap);
 
+		await this.extend(atlas1);
 		await this.answerAudits(2, this.servers);
 		await this.replay(atlas1, 2);
 	}
 
-	/** An answer cannot be given twice: the report is closed. */
+	/** Bob proposes a longer term; it holds once all who staked on the shorter one agree. */
+	async extend(server) {
+		const { market } = this;
+		const { bob, dave, grace } = this.people;
+		await market.send(bob, this.tx.capacity.proposeExtension(server.commitment, END - server.end));
+		await market.send(dave, this.tx.capacity.acceptExtension(server.commitment));
+		const before = market.eventsOf('capacity.CommitmentExtended').length;
+		const last = await market.send(grace, this.tx.capacity.acceptExtension(server.commitment));
+		server.end = last.event('capacity.CommitmentExtended').end;
+		this.say(`Bob proposes an epoch more for ${server.name}; Dave and Grace accept`, last.block);
+		this.check('extensions before all agreed', before, 0);
+		this.check(`${server.name} is committed until before epoch`, server.end, END);
+	}
+
+	/** An answer cannot be given twice. */
 	async replay(server, epoch) {
 		const leaves = await this.prover.answer({ server: server.id, epoch, unit: 0, slots: [0, 1] });
 		await this.checkRefused(
 			`${server.name} cannot answer twice`,
 			server.operator,
 			this.tx.capacity.answerAudit(server.id, epoch, 0, leaves),
-			'capacity.NoOpenReport',
+			'capacity.AlreadyAnswered',
 		);
 	}
 
@@ -270,6 +319,7 @@ export class Play extends Stage {
 	async epochFour() {
 		await this.begin(4, 'a unit is down, a proof is forged, services are paid');
 		const { atlas1, atlas2, borealis1 } = this;
+		await this.settleRewards(2, this.servers);
 		await this.report(atlas1, 4, { serves: [0, 1] });
 		await this.report(borealis1, 4, { serves: [0, 2] });
 		this.say('unit 1 of borealis-1 is down: nobody reports it, nobody pays for it');
@@ -289,21 +339,26 @@ export class Play extends Stage {
 			[this.borealis1, 3],
 		]);
 		for (const { server, price } of deal.allocations) {
-			const amount = BigInt(served.get(server)) * price;
+			const due = BigInt(served.get(server)) * price;
 			this.check(
-				`claimable by ${server.provider.name}`,
+				`claimable for ${server.name}`,
 				await market.ask('claimable', deal.id, server.id),
-				amount,
+				due,
 				showUsdc,
 			);
 			const receipt = await market.send(this.people.dave, this.tx.deals.settle(deal.id, server.id));
 			const paid = receipt.event('deals.Settled');
+			const { amount, share } = this.pay(deal, server, served.get(server));
+			const toDelegators = share > 0n ? `, of which delegators get ${showUsdc(share)}` : '';
 			this.say(
-				`settled: ${server.provider.name} gets ${showUsdc(paid.amount)} for ${paid.unitEpochs} unit-epochs`,
+				`settled: ${showUsdc(paid.amount)} for ${paid.unitEpochs} unit-epochs of ${server.name}${toDelegators}`,
 				receipt.block,
 			);
-			this.check(`${server.provider.name} is paid for deal ${deal.id}`, paid.amount, amount, showUsdc);
-			this.pay(deal, server, served.get(server));
+			this.check(`${server.name} is paid for deal ${deal.id}`, paid.amount, amount, showUsdc);
+			if (share > 0n) {
+				const noted = receipt.event('capacity.IncomeNoted').amount;
+				this.check(`delegators of ${server.name} get`, noted, share, showUsdc);
+			}
 		}
 	}
 
@@ -311,6 +366,7 @@ export class Play extends Stage {
 
 	async epochFive() {
 		await this.begin(5, 'the forger is found out, deals end, units prove again');
+		await this.settleRewards(3, [this.atlas2, this.borealis1]);
 		for (const server of [this.atlas1, this.borealis1, this.atlas2]) {
 			await this.report(server, 5, { proves: server.units });
 		}
@@ -374,37 +430,49 @@ export class Play extends Stage {
 
 	async epochSeven() {
 		await this.begin(7, 'stake is free, rewards are taken');
-		const { market, ledger } = this;
-		const { bob, charlie, dave } = this.people;
-		const stakers = [
-			[this.atlas1, [dave, bob]],
-			[this.atlas2, [dave, bob]],
-			[this.borealis1, [charlie]],
-		];
-		for (const [server, people] of stakers) {
-			const due = ledger.rewards(server.name);
-			for (const who of people) {
-				const key = this.byAddress.get(who.address);
-				const [claim, leave] = await market.sendAll([
-					[who, this.tx.capacity.claimRewards(server.commitment)],
-					[who, this.tx.capacity.withdrawStake(server.commitment)],
-				]);
-				const reward = claim.event('capacity.RewardsClaimed').amount;
-				const stake = leave.event('capacity.StakeWithdrawn').amount;
-				this.say(
-					`${who.name} leaves ${server.name} with ${showFlt(stake)} of stake and ${showFlt(reward)} of rewards`,
-					leave.block,
-				);
-				this.check(`${who.name}’s rewards from ${server.name}`, reward, due[key], showFlt);
-				this.check(
-					`${who.name}’s stake from ${server.name}`,
-					stake,
-					ledger.stakeLeft(server.name, key),
-					showFlt,
-				);
-			}
+		const { ledger, market, people } = this;
+		await this.settleRewards(5, this.servers);
+		for (const who of [people.dave, people.grace]) await this.takeIncome(this.atlas1, who);
+		for (const server of this.servers) {
+			for (const key of [...server.stakers].reverse()) await this.leave(server, people[key]);
 		}
 		ledger.closeCommitments();
+		for (const { commitment } of this.servers) {
+			const closed = (data) => data.commitment === commitment;
+			await market.event('capacity.CommitmentClosed', closed, { before: market.block + 3 });
+		}
+		this.say('nobody has anything in the commitments any more: they are gone');
+	}
+
+	/** A delegator takes its share of what deals paid. */
+	async takeIncome(server, who) {
+		const { block, event } = await this.market.send(
+			who,
+			this.tx.capacity.claimIncome(server.commitment, USDC),
+		);
+		const { amount } = event('capacity.IncomeClaimed');
+		this.say(`${who.name} takes ${showUsdc(amount)} of what deals paid for ${server.name}`, block);
+		const due = this.ledger.claimIncome(server.name, this.byAddress.get(who.address));
+		this.check(`${who.name}’s part of deals of ${server.name}`, amount, due, showUsdc);
+	}
+
+	/** A staker takes rewards and stake out. */
+	async leave(server, who) {
+		const key = this.byAddress.get(who.address);
+		const [claim, leave] = await this.market.sendAll([
+			[who, this.tx.capacity.claimRewards(server.commitment)],
+			[who, this.tx.capacity.withdrawStake(server.commitment)],
+		]);
+		const reward = claim.event('capacity.RewardsClaimed').amount;
+		const stake = leave.event('capacity.StakeWithdrawn').amount;
+		this.say(
+			`${who.name} leaves ${server.name} with ${showFlt(stake)} of stake and ${showFlt(reward)} of rewards`,
+			leave.block,
+		);
+		const due = this.ledger.rewards(server.name)[key];
+		this.check(`${who.name}’s rewards from ${server.name}`, reward, due, showFlt);
+		const left = this.ledger.stakeLeft(server.name, key);
+		this.check(`${who.name}’s stake from ${server.name}`, stake, left, showFlt);
 	}
 
 	// --- the sum -------------------------------------------------------------------------------------
@@ -412,17 +480,22 @@ export class Play extends Stage {
 	async compareBalances() {
 		this.screen.chapter('Every balance, to the last plank');
 		const { market, ledger } = this;
-		const treasury = {
-			name: 'the treasury',
-			role: 'slashes and fees',
-			address: encodeAddress(
-				u8aConcat('modl', 'mkt/trsy', new Uint8Array(20)),
-				market.api.registry.chainSS58,
-			),
+		const address = (bytes) => encodeAddress(bytes, market.api.registry.chainSS58);
+		const keyless = {
+			treasury: {
+				name: 'the treasury',
+				role: 'slashes and fees',
+				address: address(u8aConcat('modl', 'mkt/trsy', new Uint8Array(20))),
+			},
+			[Ledger.incomeOf(this.atlas1.name)]: {
+				name: 'income of atlas-1',
+				role: 'what rounding left',
+				address: address(incomeAccount(this.atlas1.commitment)),
+			},
 		};
 		this.balances = [];
 		for (const key of ledger.names) {
-			const { name, role, address } = this.people[key] ?? treasury;
+			const { name, role, address } = this.people[key] ?? keyless[key];
 			const expected = ledger.expected(key);
 			const planks = await market.flt(address);
 			const { free, held } = await market.asset(USDC_ID, address);
@@ -435,4 +508,10 @@ export class Play extends Stage {
 		const { supply } = await market.read('assets', 'asset', USDC_ID);
 		this.check('USDC in the world', supply, this.dollars, showUsdc);
 	}
+}
+
+/** The keyless account that holds what deals paid to the delegators of a commitment. */
+function incomeAccount(commitment) {
+	const id = bnToU8a(commitment, { bitLength: 64, isLe: true });
+	return blake2AsU8a(u8aConcat('marketplace/income/1', 'mkt/stak', id));
 }

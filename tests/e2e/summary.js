@@ -1,6 +1,6 @@
 // The market that the play leaves, as tables.
 
-import { FLT_DECIMALS, show, showUsdc, USDC_DECIMALS } from './lib/amounts.js';
+import { FLT_DECIMALS, show, showFlt, showUsdc, USDC_DECIMALS } from './lib/amounts.js';
 import { Ledger } from './lib/ledger.js';
 
 const signed = (amount, decimals) => `${amount > 0n ? '+' : ''}${show(amount, decimals)}`;
@@ -16,6 +16,19 @@ export function summary(play, screen) {
 			price ? showUsdc(price) : '',
 			proven,
 			served,
+		]),
+	);
+	screen.table(
+		'Commitments',
+		['server', 'staked by', 'epochs', 'commission', 'earned', 'of deals', 'delegators got'],
+		play.servers.map(({ name, stakers, end, commission, dealShare }) => [
+			name,
+			stakers.map((key) => play.people[key].name).join(', '),
+			`2 to ${end - 1}`,
+			`${commission} %`,
+			showFlt(play.ledger.earned(name)),
+			`${dealShare} %`,
+			showUsdc(play.ledger.income(name)),
 		]),
 	);
 	screen.table(

@@ -1,4 +1,5 @@
-// Who takes part. All are development accounts; the operators' keys belong to the providers' machines.
+// Who takes part. All are development accounts; the operators' keys belong to the providers' machines. Grace has
+// the key of an account that the chain endows under another name.
 
 import { Keyring } from '@polkadot/api';
 import { cryptoWaitReady } from '@polkadot/util-crypto';
@@ -12,12 +13,13 @@ export async function cast(ss58Format) {
 		return { name, role, pair, address: pair.address };
 	};
 	return {
-		alice: person('Alice', '//Alice', 'makes the blocks'),
+		alice: person('Alice', '//Alice', 'makes blocks, feeds the price'),
 		bob: person('Bob', '//Bob', 'provider "Atlas"'),
 		bobOperator: person('Bob’s operator', '//Bob//operator', 'runs Atlas’ servers'),
 		charlie: person('Charlie', '//Charlie', 'provider "Borealis"'),
 		charlieOperator: person('Charlie’s operator', '//Charlie//operator', 'runs Borealis’ server'),
 		dave: person('Dave', '//Dave', 'delegator'),
+		grace: person('Grace', '//Eve//stash', 'delegator'),
 		eve: person('Eve', '//Eve', 'developer'),
 		ferdie: person('Ferdie', '//Ferdie', 'developer'),
 	};

@@ -13,6 +13,9 @@ export const flt = planks(FLT_DECIMALS);
 /** Planks of USDC. */
 export const usdc = planks(USDC_DECIMALS);
 
+/** Dollars with the 7 decimals that prices of FLT have. */
+export const usd = planks(7);
+
 /** The asset that deals of the demonstration are paid in, and its number in `pallet-assets`. */
 export const USDC_ID = 1;
 export const USDC = { WithId: USDC_ID };
@@ -28,3 +31,4 @@ export function show(amount, decimals) {
 
 export const showFlt = (amount) => `${show(amount, FLT_DECIMALS)} FLT`;
 export const showUsdc = (amount) => `${show(amount, USDC_DECIMALS)} USDC`;
+export const showUsd = (amount) => `${show(amount, 7)} USD`;

@@ -4,29 +4,48 @@
 //
 // The rules, each with its rounding:
 //   fee        half to the treasury, rounded down; the rest to the author of the block
-//   reward     an epoch's pool, divided by the units proven in it, rounded down: that for each unit whose
-//              report stands its audit. The provider's commission of it is rounded down; the rest is shared
-//              by deposited stake, each share of the sum over all epochs rounded down
+//   stake      dollars per unit at the price of FLT when the units are committed, cut to 7 decimals of FLT
+//   pool       what an epoch's units earn together: so many dollars for each unit proven, but no more than a
+//              tenth away from the pool before it; without units it stays. All rounded down
+//   reward     the pool divided by the units proven, rounded down: that for each unit whose report stands its
+//              audit. No unit earns more than a third of its share of what the report would lose if it were
+//              wrong. The provider's commission of it is rounded down; the rest is shared by deposited stake,
+//              each share of the sum over all epochs rounded down
 //   slash      a part of the commitment's stake; of the provider's own deposit first; to the treasury
-//   payment    price per unit and epoch of the ask (it stood there first), for each unit-epoch served
+//   payment    price per unit and epoch of the ask (it stood there first), for each unit-epoch served. The
+//              delegators' part of it is rounded down, and so is each delegator's share of the sum
 //   refund     whatever escrow held and no payment took
 
 import { flt, usdc } from './amounts.js';
+
+const DOLLAR = 10_000_000n; // prices of FLT have 7 decimals
+const FLT = flt(1);
 
 /** The development chain's numbers, as documented. */
 export const RULES = {
 	endowment: { FLT: flt(1_000_000), USDC: usdc(1_000_000) },
 	treasury: flt('0.001'),
-	rewardPerEpoch: flt(50),
-	stakePerUnit: flt(100),
+	stakeUsd: 200n * DOLLAR,
+	pool: {
+		first: flt(20),
+		min: flt(1),
+		max: flt(1_000_000),
+		unitUsd: 5n * DOLLAR,
+		stepPercent: 10n,
+	},
 	slashPercent: 10n,
+	margin: 3n,
 };
+
+const least = (a, b) => (a < b ? a : b);
+const most = (a, b) => (a > b ? a : b);
 
 export class Ledger {
 	#money = new Map(); // name -> { FLT, USDC }
 	#opening = new Map(); // the same, at genesis
 	#commitments = new Map();
 	#reports = []; // { epoch, commitment, units, stands }
+	#price; // of an FLT, dollars with 7 decimals
 	#minted = 0n;
 
 	constructor() {
@@ -60,17 +79,32 @@ export class Ledger {
 
 	// --- stake, proofs, rewards -------------------------------------------------------------------
 
-	/** `stakes`: what each account deposits, the provider among them. `commission` in per cent. */
-	commit(name, { provider, units, commission, stakes }) {
-		const needed = RULES.stakePerUnit * BigInt(units);
+	/** What an FLT costs from now on, in dollars with 7 decimals. */
+	setPrice(price) {
+		this.#price = price;
+	}
+
+	/** What a unit that is committed now needs. */
+	get stakePerUnit() {
+		return ((RULES.stakeUsd * DOLLAR) / this.#price) * (FLT / DOLLAR);
+	}
+
+	/**
+	 * `stakes`: what each account deposits, the provider among them. `commission` and `dealShare` in per
+	 * cent.
+	 */
+	commit(name, { provider, units, commission, dealShare, stakes }) {
 		this.#commitments.set(name, {
 			provider,
-			commission,
-			needed,
+			commission: BigInt(commission),
+			dealShare: BigInt(dealShare),
+			perUnit: this.stakePerUnit,
+			needed: this.stakePerUnit * BigInt(units),
 			stakes,
 			left: { ...stakes },
-			slashed: 0n,
+			income: 0n,
 		});
+		if (dealShare > 0) this.open(Ledger.incomeOf(name), { FLT: 0n, USDC: 0n });
 		for (const [who, amount] of Object.entries(stakes)) this.#add(who, 'FLT', -amount);
 	}
 
@@ -88,9 +122,31 @@ export class Ledger {
 		const amount = (commitment.needed * RULES.slashPercent) / 100n;
 		if (amount > commitment.left[commitment.provider]) throw new Error('the play slashes own stake only');
 		commitment.left[commitment.provider] -= amount;
-		commitment.slashed += amount;
 		this.#add('treasury', 'FLT', amount);
 		return amount;
+	}
+
+	/** Units proven in `epoch`; forged ones count until they are found out. */
+	#proven(epoch) {
+		const reports = this.#reports.filter((report) => report.epoch === epoch);
+		return reports.reduce((sum, { units }) => sum + units, 0n);
+	}
+
+	/** What the units of `epoch` earn together at most. */
+	pool(epoch) {
+		const { first, min, max, unitUsd, stepPercent } = RULES.pool;
+		if (epoch === 0) return first;
+		const before = this.pool(epoch - 1);
+		const proven = this.#proven(epoch);
+		const wanted = proven > 0n ? (unitUsd * proven * FLT) / this.#price : before;
+		const step = (before * stepPercent) / 100n;
+		return least(most(least(most(wanted, before - step), before + step), min), max);
+	}
+
+	/** What a report earns if it stands. */
+	reward({ epoch, commitment, units }) {
+		const loss = (this.#commitments.get(commitment).perUnit * units * RULES.slashPercent) / 100n;
+		return units * least(this.pool(epoch) / this.#proven(epoch), loss / (RULES.margin * units));
 	}
 
 	/** What a commitment earned: `{ name: amount }`. */
@@ -98,10 +154,10 @@ export class Ledger {
 		const { provider, commission, needed, stakes } = this.#commitments.get(name);
 		let fees = 0n;
 		let shared = 0n;
-		for (const { epoch, commitment, units, stands } of this.#reports) {
-			if (commitment !== name || !stands) continue;
-			const earned = units * this.rewardPerUnit(epoch);
-			const part = (earned * BigInt(commission)) / 100n;
+		for (const report of this.#reports) {
+			if (report.commitment !== name || !report.stands) continue;
+			const earned = this.reward(report);
+			const part = (earned * commission) / 100n;
 			fees += part;
 			shared += earned - part;
 		}
@@ -110,6 +166,12 @@ export class Ledger {
 			due[who] = (shared * stake) / needed + (who === provider ? fees : 0n);
 		}
 		return due;
+	}
+
+	/** All that a commitment's reports earned. */
+	earned(name) {
+		const reports = this.#reports.filter(({ commitment, stands }) => commitment === name && stands);
+		return reports.reduce((sum, report) => sum + this.reward(report), 0n);
 	}
 
 	/** Everybody takes the rewards and the stake that is left out of all commitments. */
@@ -123,14 +185,6 @@ export class Ledger {
 		}
 	}
 
-	/** The reward of one unit proven in `epoch`; forged reports count until they are found out. */
-	rewardPerUnit(epoch) {
-		const proven = this.#reports
-			.filter((report) => report.epoch === epoch)
-			.reduce((sum, report) => sum + report.units, 0n);
-		return RULES.rewardPerEpoch / proven;
-	}
-
 	stakeLeft(commitment, who) {
 		return this.#commitments.get(commitment).left[who];
 	}
@@ -142,10 +196,39 @@ export class Ledger {
 		return BigInt(units) * price * BigInt(term);
 	}
 
-	/** `unitEpochs` served at `price`. */
-	pay(developer, provider, unitEpochs, price) {
+	/**
+	 * `unitEpochs` served at `price` by units of one commitment, whose delegators get their part. Returns both
+	 * parts.
+	 */
+	pay(developer, commitment, unitEpochs, price) {
 		const amount = BigInt(unitEpochs) * price;
-		this.transfer(developer, provider, amount, 'USDC');
+		const entry = this.#commitments.get(commitment);
+		const share = (amount * entry.dealShare) / 100n;
+		this.transfer(developer, entry.provider, amount - share, 'USDC');
+		if (share > 0n) {
+			this.transfer(developer, Ledger.incomeOf(commitment), share, 'USDC');
+			entry.income += share;
+		}
+		return { amount, share };
+	}
+
+	/** The name of the account that holds what deals paid to the delegators of a commitment. */
+	static incomeOf(commitment) {
+		return `income of ${commitment}`;
+	}
+
+	/** What deals paid to the delegators of a commitment. */
+	income(commitment) {
+		return this.#commitments.get(commitment).income;
+	}
+
+	/** A delegator takes its share of what deals paid: by stake, among delegators. */
+	claimIncome(commitment, who) {
+		const { income, stakes, provider } = this.#commitments.get(commitment);
+		const delegated = Object.entries(stakes).filter(([name]) => name !== provider);
+		const all = delegated.reduce((sum, [, stake]) => sum + stake, 0n);
+		const amount = (income * stakes[who]) / all;
+		this.transfer(Ledger.incomeOf(commitment), who, amount, 'USDC');
 		return amount;
 	}
 

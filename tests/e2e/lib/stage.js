@@ -43,8 +43,8 @@ export class Stage {
 		}
 		market.onFee = (payer, amount) => ledger.fee(this.byAddress.get(payer), amount, 'alice');
 
-		const { slots, target, grace } = await market.read('capacity', 'parameters');
-		this.proofs = { genesis: market.genesis, slots, target };
+		const { difficulty, grace } = await market.read('capacity', 'parameters');
+		this.proofs = { genesis: market.genesis, ...difficulty };
 		this.grace = grace;
 		this.issuance = await market.read('balances', 'totalIssuance');
 		this.dollars = (await market.read('assets', 'asset', USDC_ID)).supply;
@@ -194,22 +194,32 @@ export class Stage {
 						receipt.block,
 					);
 				});
-				const { amount } = (
-					await this.market.event(
-						'capacity.Rewarded',
-						(data) => data.commitment === server.commitment && data.epoch === epoch,
-						{ before: this.market.firstBlock(epoch + 2) },
-					)
-				).data;
-				const units = server.reports.get(epoch).units;
-				this.check(
-					`${server.name} earns for epoch ${epoch}`,
-					amount,
-					units * this.ledger.rewardPerUnit(epoch),
-					showFlt,
-				);
 			}),
 		);
+	}
+
+	/** Once an epoch is finished anybody has it settled: what the servers' reports earn is known. */
+	async settleRewards(epoch, servers) {
+		const { market } = this;
+		await market.event('capacity.EpochFinished', (data) => data.epoch === epoch, {
+			before: market.firstBlock(epoch + 2) + 1,
+		});
+		const { dave } = this.people;
+		const receipts = await market.sendAll(
+			servers.map((server) => [dave, this.tx.capacity.settleServer(server.id)]),
+		);
+		this.say(`Dave has epoch ${epoch} settled`, receipts.at(-1).block);
+		for (const server of servers) {
+			const { amount } = (
+				await market.event(
+					'capacity.Rewarded',
+					(data) => data.commitment === server.commitment && data.epoch === epoch,
+					{ before: market.block + 3 },
+				)
+			).data;
+			const earned = this.ledger.reward(server.reports.get(epoch));
+			this.check(`${server.name} earns for epoch ${epoch}`, amount, earned, showFlt);
+		}
 	}
 
 	// --- offers and deals ----------------------------------------------------------------------------
@@ -309,15 +319,12 @@ export class Stage {
 		this.check(`workers in the subnet of deal ${deal.id}`, ready, deal.offer.units);
 	}
 
-	/** Books what a provider must be paid. */
+	/** Books what a provider and its delegators must be paid. */
 	pay(deal, server, unitEpochs) {
-		const key = (person) => this.byAddress.get(person.address);
-		deal.paid += this.ledger.pay(
-			key(deal.offer.developer),
-			key(server.provider),
-			unitEpochs,
-			server.price,
-		);
+		const developer = this.byAddress.get(deal.offer.developer.address);
+		const paid = this.ledger.pay(developer, server.name, unitEpochs, server.price);
+		deal.paid += paid.amount;
 		deal.unitEpochs += unitEpochs;
+		return paid;
 	}
 }
