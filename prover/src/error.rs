@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use crate::memory::{Shortage, DATA_SET};
 use marketplace_randomx::EngineError;
 use std::{fmt, io, path::PathBuf};
 
@@ -22,8 +23,16 @@ pub enum Error {
 	UnitNotProven(u8),
 	/// The unit has no such slot.
 	NoSuchSlot(u16),
+	/// Memory does not suffice for one unit.
+	Memory(Shortage),
+	/// The prover may not run on the core.
+	NoSuchCore(usize),
 	/// The system refused memory.
 	Engine(EngineError),
+	/// The system refused the memory of a data set.
+	NoDataSet,
+	/// Hashes were asked of an engine that has no key.
+	NotPrepared,
 	/// The system refused a file.
 	File(PathBuf, io::Error),
 	/// What the file holds is no report.
@@ -47,7 +56,13 @@ impl fmt::Display for Error {
 			Self::NothingProven => f.write_str("no unit was proven"),
 			Self::UnitNotProven(unit) => write!(f, "the report does not hold unit {unit}"),
 			Self::NoSuchSlot(slot) => write!(f, "units of the report have no slot {slot}"),
+			Self::Memory(shortage) => shortage.fmt(f),
+			Self::NoSuchCore(core) => write!(f, "this process may not run on core {core}"),
 			Self::Engine(error) => error.fmt(f),
+			Self::NoDataSet => {
+				write!(f, "the system refused {DATA_SET} MiB of memory for a RandomX data set")
+			},
+			Self::NotPrepared => f.write_str("hashes were asked for before there was a key"),
 			Self::File(path, error) => write!(f, "{}: {error}", path.display()),
 			Self::Damaged(path, error) => write!(f, "{}: {error}", path.display()),
 		}

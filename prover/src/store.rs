@@ -65,6 +65,31 @@ impl Store {
 		})
 	}
 
+	/// Removes what is kept of epochs before `before`, of one server or of all, and returns the servers
+	/// and epochs of which it was. Nothing else removes reports: whether an epoch is settled, the chain
+	/// knows.
+	///
+	/// # Errors
+	/// [`Error::File`].
+	pub fn prune(&self, before: u32, server: Option<u32>) -> Result<Vec<(u32, u32)>, Error> {
+		let failed = |error| Error::File(self.dir.clone(), error);
+		let mut removed = Vec::new();
+		for entry in fs::read_dir(&self.dir).map_err(failed)? {
+			let entry = entry.map_err(failed)?;
+			let Some(kept) = entry.file_name().to_str().and_then(Kept::named) else { continue };
+			if kept.epoch >= before || server.is_some_and(|server| server != kept.server) {
+				continue;
+			}
+			fs::remove_file(entry.path()).map_err(|error| Error::File(entry.path(), error))?;
+			if kept.is_whole {
+				removed.push((kept.server, kept.epoch));
+			}
+		}
+		File::open(&self.dir).and_then(|dir| dir.sync_all()).map_err(failed)?;
+		removed.sort_unstable();
+		Ok(removed)
+	}
+
 	fn write(&self, report: &Report, aside: &Path, path: &Path) -> io::Result<()> {
 		fs::create_dir_all(&self.dir)?;
 		let mut file = File::create(aside)?;
@@ -75,4 +100,29 @@ impl Store {
 		// The directory holds the new name only once it is synchronised itself.
 		File::open(&self.dir)?.sync_all()
 	}
+}
+
+/// What a file of the store is, by its name.
+struct Kept {
+	server: u32,
+	epoch: u32,
+	/// A report, and not what is left of one that a crash kept from being written.
+	is_whole: bool,
+}
+
+impl Kept {
+	/// `None` where the name is not one that the store gives.
+	fn named(name: &str) -> Option<Self> {
+		let (stem, ending) = name.split_once('.')?;
+		let (server, epoch) = stem.split_once('-')?;
+		let (server, epoch) = (number(server)?, number(epoch)?);
+		let is_whole = ending == "json";
+		let is_rest = || ending.strip_suffix(".tmp").is_some_and(|id| number(id).is_some());
+		(is_whole || is_rest()).then_some(Self { server, epoch, is_whole })
+	}
+}
+
+/// A number as it is written in names: without signs and leading zeros.
+fn number(text: &str) -> Option<u32> {
+	text.parse().ok().filter(|number: &u32| number.to_string() == text)
 }

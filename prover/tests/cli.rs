@@ -108,6 +108,78 @@ fn bad_jobs_are_refused_with_a_reason() {
 }
 
 #[test]
+fn run_keeps_going_until_its_input_ends() {
+	let dir = state("run");
+	let dir = dir.to_str().unwrap();
+	let mut next = job();
+	next["epoch"] = json!(8);
+	let input = format!("{}\nnonsense\n{next}\n", job());
+	let output = call(&["run", "--state", dir, "--threads", "1"], &input);
+	assert!(output.status.success());
+	let text = String::from_utf8(output.stdout).unwrap();
+	let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+	assert_eq!(lines.len(), 3);
+	assert_eq!((&lines[0]["epoch"], &lines[0]["leaves"]), (&json!(7), &json!(4)));
+	assert!(lines[1]["error"].is_string());
+	assert_eq!((&lines[2]["epoch"], &lines[2]["leaves"]), (&json!(8), &json!(4)));
+
+	let again = printed(&call(&["prove", "--state", dir], &job().to_string()));
+	assert_eq!(again["root"], lines[0]["root"]);
+	let removed = printed(&call(&["prune", "--state", dir, "--before", "8"], ""));
+	assert_eq!(removed, json!({ "removed": [{ "server": 3, "epoch": 7 }] }));
+	let other = ["prune", "--state", dir, "--before", "9", "--server", "4"];
+	assert_eq!(printed(&call(&other, "")), json!({ "removed": [] }));
+}
+
+#[test]
+fn progress_is_shown_unless_it_is_not_wanted() {
+	let dir = state("progress");
+	let args = ["prove", "--state", dir.to_str().unwrap(), "--threads", "1"];
+	let shown = |args: &[&str], job: &Value| {
+		let output = call(args, &job.to_string());
+		printed(&output);
+		String::from_utf8(output.stderr).unwrap()
+	};
+	let line = shown(&args, &job());
+	assert!(line.contains("server 3, epoch 7: units 2/2, slots 4/4"), "{line}");
+	assert!(line.contains("per second"), "{line}");
+	let mut next = job();
+	next["epoch"] = json!(8);
+	assert_eq!(shown(&[&args[..], &["--quiet"]].concat(), &next), "");
+}
+
+#[test]
+fn too_little_memory_is_refused_with_what_is_missing() {
+	let dir = state("memory");
+	let options = ["--state", dir.to_str().unwrap(), "--mode", "fast", "--memory", "4"];
+	let options = [&options[..], &["--threads", "1"]].concat();
+	for command in ["prove", "run"] {
+		let output = call(&[&[command][..], &options].concat(), &job().to_string());
+		let message = String::from_utf8_lossy(&output.stderr).into_owned();
+		assert!(!output.status.success());
+		assert!(message.contains("needs 4674 MiB for one unit"), "{message}");
+		assert!(message.contains("the limit is 4096 MiB: 578 MiB are missing"), "{message}");
+	}
+	assert!(!dir.exists(), "nothing is kept");
+}
+
+#[test]
+fn options_that_mean_nothing_are_refused() {
+	let dir = state("options");
+	let refused = |options: &[&str], reason: &str| {
+		let args = [&["prove", "--state", dir.to_str().unwrap()][..], options].concat();
+		let output = call(&args, &job().to_string());
+		let message = String::from_utf8_lossy(&output.stderr).into_owned();
+		assert!(!output.status.success());
+		assert!(message.contains(reason), "{message}");
+	};
+	refused(&["--mode", "quick"], "'quick' is no mode");
+	refused(&["--cores", "3-1"], "'3-1' is no core");
+	refused(&["--threads", "0"], "--threads");
+	refused(&["--memory", "much"], "--memory");
+}
+
+#[test]
 fn selftest_passes() {
 	let found = printed(&call(&["selftest"], ""));
 	assert!(found["verification"].as_f64().unwrap() > 0.0);

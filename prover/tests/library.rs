@@ -1,7 +1,10 @@
 //! Proving, keeping and answering, with real RandomX.
 
 use marketplace_proof::Refusal;
-use marketplace_prover::{prove, run, Error, Job, Outcome, Plan, Report, Resources, Store};
+use marketplace_prover::{
+	forge_report, make_report, prove, Effort, Error, Event, Job, Outcome, Prover, Report,
+	Resources, Setup, Store,
+};
 use marketplace_randomx::RandomX;
 use std::{fs, num::NonZeroUsize, path::PathBuf, time::Duration};
 
@@ -22,8 +25,13 @@ fn resources(threads: usize) -> Resources {
 	Resources { threads: NonZeroUsize::new(threads).unwrap(), time_limit: None }
 }
 
-fn honest() -> Plan {
-	Plan { resources: resources(2), forge: false }
+fn prover() -> Prover {
+	Prover::new(Setup::light(resources(2)))
+}
+
+/// Works on the job with a prover of its own.
+fn run(store: &Store, job: Job) -> Result<(Report, Effort), Error> {
+	make_report(&mut prover(), store, job, no_warning)
 }
 
 /// An empty store of the test's own.
@@ -33,8 +41,8 @@ fn store(test: &str) -> (Store, PathBuf) {
 	(Store::new(&dir), dir)
 }
 
-fn no_warning(unit: u8) {
-	panic!("unit {unit} is flawed")
+fn no_warning(event: &Event) {
+	assert!(matches!(event, Event::Progress(_)), "{event:?}");
 }
 
 fn all_slots_are_right(report: &Report) -> Vec<Result<bool, Refusal>> {
@@ -48,7 +56,7 @@ fn all_slots_are_right(report: &Report) -> Vec<Result<bool, Refusal>> {
 #[test]
 fn proofs_convince_the_verifier_and_are_kept() {
 	let (store, dir) = store("honest");
-	let (report, effort) = run(&store, job(), honest(), no_warning).unwrap();
+	let (report, effort) = run(&store, job()).unwrap();
 	assert_eq!(report.proven(), 0b10_0001);
 	assert_eq!(report.leaves().len(), 6);
 	assert!(report.missing().is_empty());
@@ -59,19 +67,19 @@ fn proofs_convince_the_verifier_and_are_kept() {
 	let names: Vec<_> = fs::read_dir(dir).unwrap().map(|file| file.unwrap().file_name()).collect();
 	assert_eq!(names, ["3-7.json"], "nothing else is left");
 
-	let (again, effort) = run(&store, job(), honest(), no_warning).unwrap();
+	let (again, effort) = run(&store, job()).unwrap();
 	assert_eq!((again, effort.hashes), (report, 0), "nothing is computed twice");
 }
 
 #[test]
 fn interrupted_job_continues_with_the_missing_units() {
 	let (store, _) = store("continued");
-	let (whole, _) = run(&store, job(), honest(), no_warning).unwrap();
+	let (whole, _) = run(&store, job()).unwrap();
 	let mut half = whole.clone();
 	half.units.truncate(1);
 	store.save(&half).unwrap();
 	assert_eq!(half.missing(), [5]);
-	let (continued, effort) = run(&store, job(), honest(), no_warning).unwrap();
+	let (continued, effort) = run(&store, job()).unwrap();
 	assert_eq!(continued, whole);
 	let hashes_of_unit_5: u64 = whole.units[1].proofs.iter().map(|proof| proof.nonce + 1).sum();
 	assert_eq!(effort.hashes, hashes_of_unit_5);
@@ -97,13 +105,12 @@ fn number_of_threads_changes_no_proof() {
 #[test]
 fn forged_proofs_meet_the_target_and_are_wrong() {
 	let (store, _) = store("forged");
-	let plan = Plan { forge: true, ..honest() };
 	let job = Job { target: hard(), ..job() };
-	let (report, effort) = run(&store, job.clone(), plan, no_warning).unwrap();
+	let (report, effort) = forge_report(&store, job.clone()).unwrap();
 	assert_eq!(effort.hashes, 0);
 	assert_eq!(report.leaves().len(), 6);
 	assert_eq!(all_slots_are_right(&report), [Ok(false); 2]);
-	assert!(matches!(run(&store, job, honest(), no_warning), Err(Error::OtherJob(_))));
+	assert!(matches!(run(&store, job), Err(Error::OtherJob(_))));
 }
 
 /// One of some thousand hashes.
@@ -117,8 +124,9 @@ fn hard() -> [u8; 32] {
 fn time_limit_leaves_units_out() {
 	let (store, _) = store("limited");
 	let resources = Resources { time_limit: Some(Duration::ZERO), ..resources(1) };
-	let plan = Plan { resources, forge: false };
-	assert!(matches!(run(&store, job(), plan, no_warning), Err(Error::NothingProven)));
+	let mut prover = Prover::new(Setup::light(resources));
+	let result = make_report(&mut prover, &store, job(), no_warning);
+	assert!(matches!(result, Err(Error::NothingProven)));
 }
 
 #[test]
@@ -143,7 +151,7 @@ fn other_job_for_the_same_epoch_is_refused() {
 		Job { slots: 4, ..job() },
 		Job { units: vec![0], ..job() },
 	] {
-		assert!(matches!(run(&store, other, honest(), no_warning), Err(Error::OtherJob(_))));
+		assert!(matches!(run(&store, other), Err(Error::OtherJob(_))));
 	}
 }
 
@@ -152,14 +160,14 @@ fn file_that_is_no_report_is_refused() {
 	let (store, dir) = store("damaged");
 	fs::create_dir_all(&dir).unwrap();
 	fs::write(store.path(3, 7), "{").unwrap();
-	assert!(matches!(run(&store, job(), honest(), no_warning), Err(Error::Damaged(..))));
+	assert!(matches!(run(&store, job()), Err(Error::Damaged(..))));
 	assert!(matches!(store.load(3, 8), Err(Error::File(..))));
 }
 
 #[test]
 fn job_that_cannot_be_done_is_refused() {
 	let (store, _) = store("impossible");
-	let refused = |job| run(&store, job, honest(), no_warning).unwrap_err();
+	let refused = |job| run(&store, job).unwrap_err();
 	assert!(matches!(refused(Job { units: vec![], ..job() }), Error::NoUnits));
 	assert!(matches!(refused(Job { units: vec![0, 64], ..job() }), Error::NoSuchUnit(64)));
 	assert!(matches!(refused(Job { units: vec![1, 2, 1], ..job() }), Error::DuplicateUnit(1)));
@@ -170,8 +178,7 @@ fn job_that_cannot_be_done_is_refused() {
 
 #[test]
 fn answer_is_sorted_and_knows_its_bounds() {
-	let plan = Plan { forge: true, ..honest() };
-	let (report, _) = run(&store("answer").0, job(), plan, no_warning).unwrap();
+	let (report, _) = forge_report(&store("answer").0, job()).unwrap();
 	let slots: Vec<_> =
 		report.answer(5, &[2, 0, 2]).unwrap().iter().map(|shown| shown.leaf.slot).collect();
 	assert_eq!(slots, [0, 2]);
