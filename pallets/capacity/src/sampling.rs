@@ -1,16 +1,20 @@
 //! How many reports are audited, and what a unit may earn so that fraud never pays.
 //!
-//! A false report gains the reward of the units that were not proven, and risks the first slash of all stake
-//! behind it. A report that is drawn with probability `p` shows one of its `k` units, so it is found out with
-//! probability `p · j / k` or more where `j` are false. It loses `m` times what it gains if
+//! A false report gains the reward of the units that were not proven, and hides their misses: each saves what a
+//! miss costs. It risks the first slash of all stake behind it. A report that is drawn with probability `p` shows
+//! one of its `k` units, so it is found out with probability `p · j / k` or more where `j` are false. It loses
+//! `m` times what it gains if
 //!
 //! ```text
-//! p · s · T  >=  m · r · k        s first slash, T stake of the report, r reward per unit, m margin
+//! p · s · T  >=  m · (r · k + c · T)      s first slash, c slash of a miss, T stake of the report,
+//!                                         r reward per unit, m margin
 //! ```
 //!
-//! So either `p` is made as large, or, where audits do not fit into the window, `r` is made as small. The second
-//! is the last word: whatever the settings, the stake and the load, a unit earns no more than the probability
-//! with which its report is really drawn allows ([`Rate::unit_reward`]).
+//! So `p` is made as large. Where so many audits do not fit into the window, the epoch charges no misses: then
+//! there is nothing to hide, and without `c` what fits decides how small `r` must be. This is the last word:
+//! whatever the settings, the stake and the load, a unit earns no more than the probability with which its report
+//! is really drawn allows ([`Rate::unit_reward`]). With `p = 1` the reward can be small enough only where
+//! `m · c <= s`.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use marketplace_primitives::{Balance, Epoch, Units};
@@ -26,6 +30,8 @@ pub struct AuditRules {
 	pub margin: u32,
 	/// Part of its stake that a commitment's first wrong report costs.
 	pub first_slash: Perbill,
+	/// Part of a unit's stake that a miss costs which is not forgiven, `first_slash / margin` at most.
+	pub miss_slash: Perbill,
 }
 
 /// What an exposure is counted in: a unit under so much stake, planks, counts one.
@@ -33,6 +39,9 @@ pub struct AuditRules {
 /// A unit under 10^20 planks counts 10^13 and one under 10^27 counts 10^6, so rounding up adds a millionth at
 /// most; and a sum of 2^32 units under 10^20 planks each is far from the end of 128 bits.
 const UNIT: u128 = 1_000_000_000_000_000_000_000_000_000_000_000;
+
+/// How many parts of a probability make one.
+const ONE: u128 = 1_000_000_000_000_000_000;
 
 /// How little stake stands behind a report: its units divided by their stake per unit, which is `stake / units`,
 /// in parts that make one for a unit under 10^33 planks. Rounded up; `u128::MAX` where there is no stake.
@@ -59,19 +68,23 @@ pub fn exposure(units: u32, stake: Balance) -> u128 {
 pub enum Rate {
 	/// Every unit of every report.
 	All,
-	/// One unit of some reports.
-	Sampled {
-		/// The part of the audits wanted that fits into the window.
+	/// One unit of some reports: of so many that neither a false reward nor a hidden miss pays.
+	Sampled,
+	/// One unit of as many reports as fit. The epoch charges no misses, since too few of those that are hidden
+	/// would be found.
+	Scaled {
+		/// The part of the audits that fits, of those wanted where there are no misses to hide.
 		scale: Perquintill,
 	},
 }
 
-/// The rate of an epoch in which `proven` units earn `unit_reward` each at most, the exposures of their reports
-/// sum up to `exposure` (saturating), and `capacity` checks fit into the window. A sample takes half of them on
-/// average at most, so that one which falls out large finds room too.
+/// The rate of an epoch in which `reports` reports prove `proven` units, which earn `unit_reward` each at most,
+/// the exposures of the reports sum up to `exposure` (saturating), and `capacity` checks fit into the window. A
+/// sample takes half of them on average at most, so that one which falls out large finds room too.
 pub fn rate(
 	rules: &AuditRules,
 	proven: u32,
+	reports: u32,
 	unit_reward: Balance,
 	exposure: u128,
 	capacity: u32,
@@ -79,35 +92,62 @@ pub fn rate(
 	if proven <= capacity {
 		return Rate::All;
 	}
-	let room = u128::from(capacity / 2);
-	let wanted = wanted(rules, unit_reward, exposure);
-	let scale = if wanted <= room {
+	let room = u128::from(capacity / 2).saturating_mul(ONE);
+	let for_rewards = wanted_for_rewards(rules, reports, unit_reward, exposure);
+	if for_rewards.saturating_add(wanted_for_misses(rules, reports)) <= room {
+		return Rate::Sampled;
+	}
+	let scale = if for_rewards <= room {
 		Perquintill::one()
 	} else {
 		// Rounded down, so that the sum of what fits is no more than the room.
-		Perquintill::from_rational_with_rounding(room, wanted, Rounding::Down)
+		Perquintill::from_rational_with_rounding(room, for_rewards, Rounding::Down)
 			.unwrap_or(Perquintill::zero())
 	};
-	Rate::Sampled { scale }
+	Rate::Scaled { scale }
 }
 
-/// A bound of how many reports should be drawn on average, rounded up: the sum of what [`Rate::probability`]
-/// would be at full scale, if one report could be drawn more than once.
-fn wanted(rules: &AuditRules, unit_reward: Balance, exposure: u128) -> u128 {
+/// A bound of how many reports should be drawn on average so that no false reward pays, in parts of one: the
+/// sum of the probabilities, rounded up each, if one report could be drawn more than once.
+fn wanted_for_rewards(
+	rules: &AuditRules,
+	reports: u32,
+	unit_reward: Balance,
+	exposure: u128,
+) -> u128 {
 	if exposure == u128::MAX {
 		// The sum is not known.
 		return u128::MAX;
 	}
 	let gain = unit_reward.saturating_mul(rules.margin.into());
-	let (part, whole) = (rules.first_slash.deconstruct().max(1), Perbill::ACCURACY);
-	multiply_by_rational_with_rounding(gain, whole.into(), part.into(), Rounding::Up)
-		.and_then(|loss| multiply_by_rational_with_rounding(loss, exposure, UNIT, Rounding::Up))
-		.unwrap_or(u128::MAX)
+	multiply_by_rational_with_rounding(gain, Perbill::ACCURACY.into(), part(rules), Rounding::Up)
+		.and_then(|loss| {
+			multiply_by_rational_with_rounding(loss, exposure, UNIT / ONE, Rounding::Up)
+		})
+		.map_or(u128::MAX, |parts| parts.saturating_add(reports.into()))
+}
+
+/// How many more should be drawn so that no hidden miss pays, in parts of one: `m · c / s` of each report.
+fn wanted_for_misses(rules: &AuditRules, reports: u32) -> u128 {
+	let gain = u128::from(rules.miss_slash.deconstruct())
+		.saturating_mul(rules.margin.into())
+		.saturating_mul(reports.into());
+	multiply_by_rational_with_rounding(gain, ONE, part(rules), Rounding::Up).unwrap_or(u128::MAX)
+}
+
+/// The first slash in billionths, by which things are divided.
+fn part(rules: &AuditRules) -> u128 {
+	rules.first_slash.deconstruct().max(1).into()
 }
 
 impl Rate {
-	/// The probability that a report of `units` units under `stake` in all is drawn, rounded down, where a unit
-	/// earns `unit_reward` at most.
+	/// Whether the epoch charges units that owe a proof and are not reported.
+	pub fn charges_misses(&self) -> bool {
+		!matches!(self, Rate::Scaled { .. })
+	}
+
+	/// The probability that a report of `units` units under `stake` in all is drawn, where a unit earns
+	/// `unit_reward` at most: rounded up where all that is wanted fits, and down where it is scaled.
 	pub fn probability(
 		&self,
 		rules: &AuditRules,
@@ -115,21 +155,28 @@ impl Rate {
 		units: u32,
 		stake: Balance,
 	) -> Perquintill {
-		let Rate::Sampled { scale } = self else { return Perquintill::one() };
+		if *self == Rate::All {
+			return Perquintill::one();
+		}
 		let gain = unit_reward.saturating_mul(shares(rules, units));
+		let gain = gain.saturating_add(self.hidden(rules, stake));
 		let loss = rules.first_slash.mul_ceil(stake);
 		let whole = if gain < loss {
-			Perquintill::from_rational_with_rounding(gain, loss, Rounding::Down)
+			Perquintill::from_rational_with_rounding(gain, loss, Rounding::Up)
 				.unwrap_or(Perquintill::one())
 		} else {
 			Perquintill::one()
 		};
-		// A product of two parts is rounded down.
-		whole * *scale
+		match self {
+			// A product of two parts is rounded down.
+			Rate::Scaled { scale } => whole * *scale,
+			_ => whole,
+		}
 	}
 
 	/// What a unit of a report earns that stands, rounded down: `unit_reward`, or as little as makes the expected
-	/// loss of a report that is false in `j` of its units `margin · j` times that, for each `j`.
+	/// loss of a report that is false in `j` of its units `margin` times what these earn and save by misses that
+	/// they hide, for each `j`.
 	pub fn unit_reward(
 		&self,
 		rules: &AuditRules,
@@ -137,9 +184,20 @@ impl Rate {
 		units: u32,
 		stake: Balance,
 	) -> Balance {
-		let loss = rules.first_slash.mul_floor(stake);
+		// Slashes are rounded up.
+		let loss = rules.first_slash.mul_ceil(stake);
 		let expected = self.probability(rules, unit_reward, units, stake).mul_floor(loss);
-		unit_reward.min(expected.checked_div(shares(rules, units)).unwrap_or(0))
+		let left = expected.saturating_sub(self.hidden(rules, stake));
+		unit_reward.min(left.checked_div(shares(rules, units)).unwrap_or(0))
+	}
+
+	/// What a report saves that hides a miss of each of its units, times the margin. Nothing is rounded as long
+	/// as the stake of a unit has no more than nine decimals.
+	fn hidden(&self, rules: &AuditRules, stake: Balance) -> Balance {
+		if !self.charges_misses() {
+			return 0;
+		}
+		rules.miss_slash.mul_floor(stake).saturating_mul(rules.margin.into())
 	}
 
 	/// The units of a report that must answer: all, one, or none. The report is that of a server, by its number,

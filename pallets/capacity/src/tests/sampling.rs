@@ -2,15 +2,24 @@
 
 use super::*;
 use alloc::vec::Vec;
-use proptest::prelude::*;
 use sp_runtime::biguint::BigUint;
+
+#[path = "sampling_settings.rs"]
+mod settings;
 
 const FLT: Balance = 1_000_000_000_000_000_000;
 
-/// Parts of a probability.
-const ONE: u128 = 1_000_000_000_000_000_000;
+/// Stake is a multiple of this, so that no slash of it is rounded.
+const STEP: Balance = 1_000_000_000;
 
-const RULES: AuditRules = AuditRules { margin: 3, first_slash: Perbill::from_percent(10) };
+const RULES: AuditRules = AuditRules {
+	margin: 3,
+	first_slash: Perbill::from_percent(10),
+	miss_slash: Perbill::from_percent(0),
+};
+
+/// A miss costs a tenth of what a wrong report does.
+const CHARGING: AuditRules = AuditRules { miss_slash: Perbill::from_percent(1), ..RULES };
 
 fn product(factors: &[u128]) -> BigUint {
 	let mut all = factors
@@ -30,49 +39,24 @@ fn parts(probability: Perquintill) -> u128 {
 	probability.deconstruct().into()
 }
 
-/// Whether the expected loss of a report that is false in some of its units is `margin` times its gain or more:
-/// `p · j / k · s · T >= m · j · reward`, without any rounding, for each `j` at once.
+/// Whether the expected loss of a report that is false in some of its units is `margin` times its gain or more,
+/// what it hides included: `p · j / k · s · T >= m · j · (reward + c · T / k)`, without any rounding, for each
+/// `j` at once. Where misses are not charged, `c` is 0.
 fn fraud_loses(rules: &AuditRules, rate: Rate, most: Balance, units: u32, stake: Balance) -> bool {
 	let probability = rate.probability(rules, most, units, stake);
 	let reward = rate.unit_reward(rules, most, units, stake);
+	let cost = if rate.charges_misses() { rules.miss_slash.deconstruct() } else { 0 };
 	let loss = product(&[parts(probability), rules.first_slash.deconstruct().into(), stake]);
-	let gain = product(&[rules.margin.into(), units.into(), reward, 1_000_000_000, ONE]);
+	let earned = product(&[rules.margin.into(), units.into(), reward, 1_000_000_000, ONE]);
+	let saved = product(&[rules.margin.into(), cost.into(), stake, ONE]);
+	let mut gain = earned.add(&saved);
+	gain.lstrip();
 	loss >= gain
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Report {
-	units: u32,
-	stake: Balance,
+fn scaled(percent: u64) -> Rate {
+	Rate::Scaled { scale: Perquintill::from_percent(percent) }
 }
-
-fn rules() -> impl Strategy<Value = AuditRules> {
-	(2u32..=100, 1u32..=1_000_000_000)
-		.prop_map(|(margin, parts)| AuditRules { margin, first_slash: Perbill::from_parts(parts) })
-}
-
-/// Amounts of all sizes below 10^`digits`, each size as likely as another.
-fn amount(digits: u32) -> impl Strategy<Value = Balance> {
-	(0..digits).prop_flat_map(|size| 10u128.pow(size)..10u128.pow(size + 1))
-}
-
-fn reports() -> impl Strategy<Value = Vec<Report>> {
-	let report = (1u32..=64, amount(28)).prop_map(|(units, stake)| Report { units, stake });
-	proptest::collection::vec(report, 1..40)
-}
-
-fn exposure_of(reports: &[Report]) -> u128 {
-	let parts = reports.iter().map(|report| exposure(report.units, report.stake));
-	parts.fold(0, u128::saturating_add)
-}
-
-fn rate_of(rules: &AuditRules, most: Balance, reports: &[Report], capacity: u32) -> Rate {
-	let proven = reports.iter().map(|report| report.units).sum();
-	rate(rules, proven, most, exposure_of(reports), capacity)
-}
-
-/// A sample in which everything wanted fits.
-const WHOLE: Rate = Rate::Sampled { scale: Perquintill::one() };
 
 #[test]
 fn exposure_is_units_by_stake_per_unit_rounded_up() {
@@ -92,18 +76,17 @@ fn without_stake_exposure_has_no_bound() {
 
 #[test]
 fn an_exposure_that_is_not_known_leaves_no_room() {
-	let nothing = Rate::Sampled { scale: Perquintill::zero() };
-	assert_eq!(rate(&RULES, 11, FLT, u128::MAX, 10), nothing);
-	assert_eq!(rate(&RULES, 11, FLT, u128::MAX - 1, 10), nothing);
-	assert_eq!(rate(&RULES, 10, FLT, u128::MAX, 10), Rate::All);
-	assert_eq!(nothing.unit_reward(&RULES, FLT, 1, 100 * FLT), 0);
+	assert_eq!(rate(&RULES, 11, 1, FLT, u128::MAX, 10), scaled(0));
+	assert_eq!(rate(&RULES, 11, 1, FLT, u128::MAX - 1, 10), scaled(0));
+	assert_eq!(rate(&RULES, 10, 1, FLT, u128::MAX, 10), Rate::All);
+	assert_eq!(scaled(0).unit_reward(&RULES, FLT, 1, 100 * FLT), 0);
 }
 
 #[test]
 fn as_many_units_as_fit_are_all_drawn() {
-	assert_eq!(rate(&RULES, 0, 0, 0, 0), Rate::All);
-	assert_eq!(rate(&RULES, 10, FLT, 1, 10), Rate::All);
-	assert_ne!(rate(&RULES, 11, FLT, 1, 10), Rate::All);
+	assert_eq!(rate(&RULES, 0, 0, 0, 0, 0), Rate::All);
+	assert_eq!(rate(&RULES, 10, 1, FLT, 1, 10), Rate::All);
+	assert_ne!(rate(&RULES, 11, 1, FLT, 1, 10), Rate::All);
 	let drawn = Rate::All.drawn(&RULES, FLT, FLT, &[0; 32], (1, 1), Units(0b1011));
 	assert_eq!(drawn, Units(0b1011));
 }
@@ -111,36 +94,82 @@ fn as_many_units_as_fit_are_all_drawn() {
 #[test]
 fn probability_is_margin_times_reward_by_first_slash() {
 	// 3 · 1 FLT · 64 units of 10 % of 6400 FLT.
-	let chance = WHOLE.probability(&RULES, FLT, 64, 6_400 * FLT);
+	let chance = Rate::Sampled.probability(&RULES, FLT, 64, 6_400 * FLT);
 	assert_eq!(chance, Perquintill::from_percent(30));
 	// The number of units does not matter, their stake does.
-	assert_eq!(WHOLE.probability(&RULES, FLT, 1, 100 * FLT), chance);
-	assert_eq!(WHOLE.probability(&RULES, FLT, 1, 50 * FLT), Perquintill::from_percent(60));
-	assert_eq!(WHOLE.probability(&RULES, FLT, 1, 20 * FLT), Perquintill::one());
-	let half = Rate::Sampled { scale: Perquintill::from_percent(50) };
+	assert_eq!(Rate::Sampled.probability(&RULES, FLT, 1, 100 * FLT), chance);
+	assert_eq!(Rate::Sampled.probability(&RULES, FLT, 1, 50 * FLT), Perquintill::from_percent(60));
+	assert_eq!(Rate::Sampled.probability(&RULES, FLT, 1, 20 * FLT), Perquintill::one());
+	let half = scaled(50);
 	assert_eq!(half.probability(&RULES, FLT, 1, 100 * FLT), Perquintill::from_percent(15));
 	assert_eq!(half.probability(&RULES, FLT, 1, 20 * FLT), Perquintill::from_percent(50));
 }
 
 #[test]
+fn misses_that_can_be_hidden_are_worth_more_audits() {
+	// 30 % for the reward, and three times a tenth.
+	let chance = Rate::Sampled.probability(&CHARGING, FLT, 64, 6_400 * FLT);
+	assert_eq!(chance, Perquintill::from_percent(60));
+	assert_eq!(Rate::Sampled.unit_reward(&CHARGING, FLT, 64, 6_400 * FLT), FLT);
+	// Without rewards there is still something to hide.
+	let chance = Rate::Sampled.probability(&CHARGING, 0, 1, 100 * FLT);
+	assert_eq!(chance, Perquintill::from_percent(30));
+	// Where misses are not charged, there is not.
+	assert_eq!(scaled(100).probability(&CHARGING, FLT, 1, 100 * FLT), chance);
+}
+
+#[test]
+fn misses_are_charged_where_the_audits_for_it_fit() {
+	// 20 reports of one unit want 6 audits for their rewards, and 6 because of misses.
+	let exposure = 20 * exposure(1, 100 * FLT);
+	let rate = |rules, capacity| rate(rules, 30, 20, FLT, exposure, capacity);
+	assert_eq!(rate(&CHARGING, 30), Rate::All);
+	assert_eq!(rate(&CHARGING, 26), Rate::Sampled);
+	assert_eq!(rate(&CHARGING, 24), scaled(100));
+	assert_eq!(rate(&CHARGING, 14), scaled(100));
+	assert_eq!(rate(&RULES, 14), Rate::Sampled);
+	assert!(matches!(rate(&CHARGING, 6), Rate::Scaled { scale } if scale < Perquintill::one()));
+	assert!(Rate::All.charges_misses() && Rate::Sampled.charges_misses());
+	assert!(!scaled(100).charges_misses());
+}
+
+#[test]
+fn a_unit_that_could_hide_a_miss_earns_less_under_little_stake() {
+	// 10 % of 15 FLT by the margin, without 1 % of 15 FLT.
+	let reward = FLT / 2 - 15 * FLT / 100;
+	assert_eq!(Rate::All.unit_reward(&CHARGING, FLT, 1, 15 * FLT), reward);
+	assert_eq!(Rate::Sampled.unit_reward(&CHARGING, FLT, 1, 15 * FLT), reward);
+	assert_eq!(scaled(100).unit_reward(&CHARGING, FLT, 1, 15 * FLT), FLT / 2);
+}
+
+#[test]
+fn a_miss_that_costs_as_much_as_audits_can_deter_leaves_no_reward() {
+	let miss_slash = RULES.first_slash / RULES.margin;
+	let dear = AuditRules { miss_slash, ..RULES };
+	assert!(Rate::All.unit_reward(&dear, FLT, 1, FLT) <= STEP);
+	let dearer = AuditRules { miss_slash: miss_slash + Perbill::from_parts(1), ..RULES };
+	assert_eq!(Rate::All.unit_reward(&dearer, FLT, 1, FLT), 0);
+	assert!(!fraud_loses(&dearer, Rate::All, FLT, 1, FLT));
+}
+
+#[test]
 fn where_audits_are_as_many_as_wanted_a_unit_earns_all() {
-	assert_eq!(WHOLE.unit_reward(&RULES, FLT, 64, 6_400 * FLT), FLT);
+	assert_eq!(Rate::Sampled.unit_reward(&RULES, FLT, 64, 6_400 * FLT), FLT);
 	assert_eq!(Rate::All.unit_reward(&RULES, FLT, 64, 6_400 * FLT), FLT);
 }
 
 #[test]
 fn where_half_of_the_audits_fit_a_unit_earns_half() {
-	let half = Rate::Sampled { scale: Perquintill::from_percent(50) };
-	assert_eq!(half.unit_reward(&RULES, FLT, 64, 6_400 * FLT), FLT / 2);
+	assert_eq!(scaled(50).unit_reward(&RULES, FLT, 64, 6_400 * FLT), FLT / 2);
 }
 
 #[test]
 fn a_unit_never_earns_more_than_its_stake_makes_dear() {
 	// 10 % of 15 FLT by the margin.
 	assert_eq!(Rate::All.unit_reward(&RULES, FLT, 1, 15 * FLT), FLT / 2);
-	assert_eq!(WHOLE.unit_reward(&RULES, FLT, 1, 15 * FLT), FLT / 2);
-	assert_eq!(WHOLE.unit_reward(&RULES, FLT, 1, 0), 0);
-	assert_eq!(WHOLE.unit_reward(&RULES, FLT, 0, FLT), 0);
+	assert_eq!(Rate::Sampled.unit_reward(&RULES, FLT, 1, 15 * FLT), FLT / 2);
+	assert_eq!(Rate::Sampled.unit_reward(&RULES, FLT, 1, 0), 0);
+	assert_eq!(Rate::Sampled.unit_reward(&RULES, FLT, 0, FLT), 0);
 }
 
 #[test]
@@ -154,25 +183,26 @@ fn rules_that_no_market_has_pay_nothing_instead_of_too_much() {
 #[test]
 fn no_number_is_too_large() {
 	let (most, huge) = (u128::MAX, AuditRules { margin: u32::MAX, ..RULES });
-	let crowded = rate(&huge, u32::MAX, most, most, u32::MAX - 1);
-	for rate in [Rate::All, WHOLE, crowded] {
-		for (units, stake) in [(u32::MAX, most), (u32::MAX, 1), (1, most), (0, 0)] {
+	let large = most - most % STEP;
+	let crowded = rate(&huge, u32::MAX, u32::MAX, most, most, u32::MAX - 1);
+	for rate in [Rate::All, Rate::Sampled, crowded] {
+		for (units, stake) in [(u32::MAX, large), (u32::MAX, STEP), (1, large), (0, 0)] {
 			assert!(fraud_loses(&huge, rate, most, units, stake));
 		}
 	}
 	assert_eq!(crowded.drawn(&huge, most, most, &[0; 32], (0, 0), Units::NONE), Units::NONE);
-	assert_eq!(WHOLE.drawn(&huge, most, 1, &[0; 32], (0, 0), Units::NONE), Units::NONE);
+	assert_eq!(Rate::Sampled.drawn(&huge, most, 1, &[0; 32], (0, 0), Units::NONE), Units::NONE);
 }
 
 #[test]
 fn reports_are_drawn_as_often_as_they_should_be() {
 	// 30 %, 4 %, 15 %, always.
-	let scaled = Rate::Sampled { scale: Perquintill::from_percent(50) };
+	let half = scaled(50);
 	let cases = [
-		(WHOLE, 6_400 * FLT, 300),
-		(WHOLE, 48_000 * FLT, 40),
-		(scaled, 6_400 * FLT, 150),
-		(WHOLE, 64 * FLT, 1_000),
+		(Rate::Sampled, 6_400 * FLT, 300),
+		(Rate::Sampled, 48_000 * FLT, 40),
+		(half, 6_400 * FLT, 150),
+		(Rate::Sampled, 64 * FLT, 1_000),
 	];
 	let draws = 20_000u32;
 	for (rate, stake, per_mille) in cases {
@@ -196,7 +226,7 @@ fn units_of_a_report_are_drawn_equally_often() {
 	let mut counts = [0u32; 64];
 	for epoch in 0..draws {
 		let random = randomness(epoch.into());
-		let drawn = WHOLE.drawn(&RULES, FLT, FLT, &random, (5, epoch), proven);
+		let drawn = Rate::Sampled.drawn(&RULES, FLT, FLT, &random, (5, epoch), proven);
 		assert_eq!(drawn.count(), 1);
 		drawn.iter().for_each(|unit| counts[usize::from(unit)] += 1);
 	}
@@ -213,16 +243,16 @@ fn a_liar_loses_on_average_what_was_promised() {
 	// 16 of 64 units are false. Rewards are a third of what they lose on average, as the margin says.
 	let (proven, honest) = (Units(u64::MAX), Units(u64::MAX >> 16));
 	let (stake, draws) = (6_400 * FLT, 40_000u32);
-	let scaled = Rate::Sampled { scale: Perquintill::from_percent(60) };
+	let most = scaled(60);
 	let found = (0..draws)
 		.filter(|epoch| {
 			let random = randomness(u64::from(*epoch));
-			let drawn = scaled.drawn(&RULES, FLT, stake, &random, (9, *epoch), proven);
+			let drawn = most.drawn(&RULES, FLT, stake, &random, (9, *epoch), proven);
 			!drawn.without(honest).is_empty()
 		})
 		.count();
 	let lost = found as f64 * 640.0;
-	let reward = scaled.unit_reward(&RULES, FLT, 64, stake);
+	let reward = most.unit_reward(&RULES, FLT, 64, stake);
 	let gained = f64::from(draws) * 16.0 * reward as f64 / FLT as f64;
 	let margin = lost / gained;
 	assert!((2.8..3.2).contains(&margin), "{margin}");
@@ -230,7 +260,7 @@ fn a_liar_loses_on_average_what_was_promised() {
 
 #[test]
 fn the_draw_depends_on_randomness_server_and_epoch() {
-	let half = Rate::Sampled { scale: Perquintill::from_percent(50) };
+	let half = scaled(50);
 	let draw = |random: u64, server, epoch| {
 		half.drawn(&RULES, FLT, FLT, &randomness(random), (server, epoch), Units(u64::MAX))
 	};
@@ -240,111 +270,4 @@ fn the_draw_depends_on_randomness_server_and_epoch() {
 	assert_ne!(by_epoch, series(&|number| draw(2, 1, number)));
 	assert_ne!(by_epoch, series(&|number| draw(1, number, 1)));
 	assert_ne!(by_epoch, series(&|number| draw(number.into(), 1, 1)));
-}
-
-proptest! {
-	#![proptest_config(ProptestConfig::with_cases(2_000))]
-
-	#[test]
-	fn fraud_loses_at_every_setting(
-		rules in rules(),
-		most in amount(28),
-		reports in reports(),
-		capacity in 0u32..1_500,
-	) {
-		let rate = rate_of(&rules, most, &reports, capacity);
-		for Report { units, stake } in reports {
-			prop_assert!(fraud_loses(&rules, rate, most, units, stake));
-			prop_assert!(rate.unit_reward(&rules, most, units, stake) <= most);
-		}
-	}
-
-	#[test]
-	fn fraud_loses_whatever_part_of_the_audits_fits(
-		rules in rules(),
-		most in amount(28),
-		units in 1u32..=64,
-		stake in amount(28),
-		scale in 0..=1_000_000_000_000_000_000u64,
-	) {
-		let rate = Rate::Sampled { scale: Perquintill::from_parts(scale) };
-		prop_assert!(fraud_loses(&rules, rate, most, units, stake));
-	}
-
-	#[test]
-	fn probability_is_never_rounded_up(
-		rules in rules(),
-		most in amount(28),
-		units in 1u32..=64,
-		stake in amount(28),
-		scale in 0..=1_000_000_000_000_000_000u64,
-	) {
-		let rate = Rate::Sampled { scale: Perquintill::from_parts(scale) };
-		let probability = rate.probability(&rules, most, units, stake);
-		prop_assert!(parts(probability) <= scale.into());
-		let chance = [parts(probability), rules.first_slash.deconstruct().into(), stake];
-		let bound = [scale.into(), rules.margin.into(), most, units.into(), 1_000_000_000];
-		prop_assert!(product(&chance) <= product(&bound));
-	}
-
-	#[test]
-	fn no_more_than_half_of_what_fits_is_drawn_on_average(
-		rules in rules(),
-		most in amount(28),
-		reports in reports(),
-		fitting in 0.0f64..1.0,
-	) {
-		let proven: u32 = reports.iter().map(|report| report.units).sum();
-		let capacity = (f64::from(proven) * fitting) as u32;
-		let rate = rate_of(&rules, most, &reports, capacity);
-		prop_assert_ne!(rate, Rate::All);
-		let chances = reports
-			.iter()
-			.map(|report| parts(rate.probability(&rules, most, report.units, report.stake)));
-		prop_assert!(chances.sum::<u128>() <= u128::from(capacity / 2) * ONE);
-	}
-
-	#[test]
-	fn all_are_drawn_if_and_only_if_all_fit(
-		rules in rules(),
-		most in amount(28),
-		proven in 0u32..2_000,
-		capacity in 0u32..2_000,
-		exposure: u128,
-	) {
-		let rate = rate(&rules, proven, most, exposure, capacity);
-		prop_assert_eq!(rate == Rate::All, proven <= capacity);
-	}
-
-	#[test]
-	fn a_unit_earns_all_where_audits_fit_and_stake_suffices(
-		rules in rules(),
-		most in 1u128..1_000 * FLT,
-		reward_parts in 2u128..1_000,
-		units in 1u32..=64,
-	) {
-		// The first slash is some times as much as a liar gains by the margin.
-		let gain = most * u128::from(rules.margin) * u128::from(units);
-		let part = u128::from(rules.first_slash.deconstruct());
-		let stake = gain * reward_parts * 1_000_000_000 / part + 1;
-		let reward = WHOLE.unit_reward(&rules, most, units, stake);
-		// Lost to rounding: one part of the probability, and one plank.
-		let rest = rules.first_slash.mul_ceil(stake) / ONE / u128::from(rules.margin) + 2;
-		prop_assert!(reward <= most && reward + rest >= most, "{} of {}", reward, most);
-	}
-
-	#[test]
-	fn at_most_one_unit_is_drawn_of_a_sampled_report_and_it_was_proven(
-		scale in 0..=1_000_000_000_000_000_000u64,
-		stake in amount(24),
-		random: [u8; 32],
-		server: u32,
-		epoch: u32,
-		proven: u64,
-	) {
-		let rate = Rate::Sampled { scale: Perquintill::from_parts(scale) };
-		let drawn = rate.drawn(&RULES, FLT, stake, &random, (server, epoch), Units(proven));
-		prop_assert!(drawn.is_subset_of(Units(proven)));
-		prop_assert!(drawn.count() <= 1);
-	}
 }
