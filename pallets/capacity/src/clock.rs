@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// One more block for the epoch that is being finished.
-	fn advance(params: &MarketParameters, clock: &mut ClockState, now: u32) -> Weight {
+	pub(crate) fn advance(params: &MarketParameters, clock: &mut ClockState, now: u32) -> Weight {
 		let epoch = clock.finished.saturating_add(1);
 		if now >= params.finished_by(epoch) {
 			Self::finish(clock, true);
@@ -162,6 +162,7 @@ impl<T: Config> Pallet<T> {
 		let rate: Rate = sampling::rate(
 			&params.audit_rules(),
 			record.proven,
+			record.reports,
 			record.unit_reward,
 			record.exposure,
 			params.capacity(),
@@ -174,15 +175,19 @@ impl<T: Config> Pallet<T> {
 	/// Nothing can change any more of what the epoch cost and earned.
 	fn finish(clock: &mut ClockState, is_void: bool) {
 		let epoch = clock.finished.saturating_add(1);
-		if is_void {
-			clock.voids = clock.voids.saturating_add(1);
-			clock.last_void = epoch;
-			Self::deposit_event(Event::EpochVoided { epoch });
-		} else {
-			Self::deposit_event(Event::EpochFinished { epoch });
-		}
-		let end = Finish { during: Self::epoch(), is_void, voids: clock.voids };
-		Epochs::<T>::mutate_extant(epoch, |record| record.finish = Some(end));
+		let during = Self::epoch();
+		Epochs::<T>::mutate_extant(epoch, |record| {
+			let charges = record.draw.is_some_and(|draw| draw.rate.charges_misses());
+			if is_void || !charges {
+				clock.uncharged = clock.uncharged.saturating_add(1);
+				clock.last_uncharged = epoch;
+			}
+			record.finish = Some(Finish { during, is_void, uncharged: clock.uncharged });
+		});
+		Self::deposit_event(match is_void {
+			true => Event::EpochVoided { epoch },
+			false => Event::EpochFinished { epoch },
+		});
 		clock.finished = epoch;
 		clock.stage = Stage::Open;
 	}

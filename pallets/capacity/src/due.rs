@@ -48,8 +48,8 @@ pub trait PastEpochs {
 	/// The epoch during which `epoch` was finished.
 	fn finished_in(&self, epoch: Epoch) -> Epoch;
 
-	/// Void epochs among `from..=to`, which are all finished.
-	fn voids(&self, from: Epoch, to: Epoch) -> u32;
+	/// Epochs among `from..=to`, which are all finished, whose misses are not charged.
+	fn uncharged(&self, from: Epoch, to: Epoch) -> u32;
 
 	/// How the audit of a report of `epoch`, which is finished, ended, the report's units being covered by
 	/// `stake`.
@@ -272,7 +272,7 @@ impl UnitRecord {
 				Verdict::Void => effects.push(Effect::ReportVoided { epoch }),
 			}
 		}
-		if past.voids(epoch, epoch) > 0 {
+		if past.uncharged(epoch, epoch) > 0 {
 			return;
 		}
 		let missed = self.entry(epoch).map_or(Units::NONE, EpochEntry::missed);
@@ -283,13 +283,7 @@ impl UnitRecord {
 	}
 
 	/// What a report that stands earns each commitment.
-	fn earn(
-		&self,
-		epoch: Epoch,
-		proven: Units,
-		unit_reward: Balance,
-		effects: &mut Vec<Effect>,
-	) {
+	fn earn(&self, epoch: Epoch, proven: Units, unit_reward: Balance, effects: &mut Vec<Effect>) {
 		for cover in self.commitments.iter().filter(|cover| cover.covers(epoch)) {
 			let units = cover.units.and(proven).count();
 			let amount = unit_reward.saturating_mul(Balance::from(units));
@@ -338,12 +332,12 @@ impl UnitRecord {
 	}
 }
 
-/// Epochs among `from..=to` that are not void.
+/// Epochs among `from..=to` whose misses are charged.
 fn counted(past: &impl PastEpochs, from: Epoch, to: Epoch) -> u32 {
-	to.saturating_add(1).saturating_sub(from).saturating_sub(past.voids(from, to))
+	to.saturating_add(1).saturating_sub(from).saturating_sub(past.uncharged(from, to))
 }
 
-/// The first epoch of `from..=to` with which `wanted` of them that are not void have passed.
+/// The first epoch of `from..=to` with which `wanted` of them whose misses are charged have passed.
 fn nth_counted(past: &impl PastEpochs, from: Epoch, to: Epoch, wanted: u32) -> Epoch {
 	let (mut low, mut high) = (from, to);
 	while low < high {

@@ -63,6 +63,11 @@ impl<T: Config> Compensation<T::AccountId> for Pallet<T> {
 			Ok(sum.saturating_add(paid))
 		})
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_fail(server: ServerId, deal: DealId) {
+		Self::benchmark_fail_all(server, deal);
+	}
 }
 
 impl<T: Config> Pallet<T> {

@@ -77,8 +77,7 @@ impl pallet_assets::Config for Test {
 }
 
 /// FLT and all assets behind one interface.
-pub type Payments =
-	UnionOf<Balances, Assets, NativeFromLeft, NativeOrWithId<u32>, AccountId32>;
+pub type Payments = UnionOf<Balances, Assets, NativeFromLeft, NativeOrWithId<u32>, AccountId32>;
 
 parameter_types! {
 	pub SlashTo: AccountId32 = treasury();

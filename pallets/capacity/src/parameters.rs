@@ -2,6 +2,7 @@
 
 use crate::{
 	due::StakeRules, AuditRules, MissRules, PoolRules, VestingRules, MAX_INSTALMENTS, MAX_LEAVES,
+	OPEN_EPOCHS,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use marketplace_primitives::{Balance, Epoch, Usd};
@@ -122,7 +123,7 @@ impl Default for MarketParameters {
 			pool: PoolRules {
 				min: flt,
 				max: 1_000_000 * flt,
-				unit_usd: 5 * usd,
+				unit_usd: 2 * usd,
 				step: Perbill::from_percent(10),
 			},
 			vesting: VestingRules { period: 1, instalments: 1 },
@@ -181,8 +182,12 @@ impl MarketParameters {
 			(first <= second && second <= third, "later wrong reports cost less"),
 			(!self.fail_at.is_zero(), "commitments fail unslashed"),
 			(
-				first <= Perbill::one().saturating_sub(self.fail_at),
-				"a commitment may run with less stake than its first wrong report costs",
+				first <= Perbill::one().saturating_sub(self.fail_at) / OPEN_EPOCHS,
+				"a commitment may run with less stake than its open reports may cost",
+			),
+			(
+				self.miss_slash <= first / self.margin.max(1),
+				"hiding a miss behind a false report may cost less than the miss",
 			),
 			(self.misses.budget >= 2, "fewer than two misses are forgiven"),
 			(self.misses.period > 0, "misses are regained in no time"),
@@ -216,7 +221,7 @@ impl MarketParameters {
 	/// What decides how many audits there are.
 	pub fn audit_rules(&self) -> AuditRules {
 		let [first_slash, ..] = self.slashes;
-		AuditRules { margin: self.margin, first_slash }
+		AuditRules { margin: self.margin, first_slash, miss_slash: self.miss_slash }
 	}
 
 	/// The epoch of a block; block 0 counts to the first.

@@ -382,11 +382,12 @@ impl UnitRecord {
 			reservation.ready = reservation.ready.or(reservation.pending);
 			reservation.pending = Units::NONE;
 			// A commitment outlasts its deals, unless it failed.
-			let failed = |cover: &&Cover| {
-				from < cover.end && cover.end <= to && cover.end < reservation.end
-			};
-			let lost: BoundedVec<Cover, ConstU32<MAX_COMMITMENTS>> =
+			let failed =
+				|cover: &&Cover| from < cover.end && cover.end <= to && cover.end < reservation.end;
+			let mut lost: BoundedVec<Cover, ConstU32<MAX_COMMITMENTS>> =
 				BoundedVec::truncate_from(commitments.iter().filter(failed).copied().collect());
+			// In the order in which they failed, as if each epoch had been looked at.
+			lost.sort_by_key(|cover| cover.end);
 			lost.iter().for_each(|cover| reservation.lose(cover));
 			if reservation.end <= to {
 				reservation.ready = Units::NONE;

@@ -51,6 +51,7 @@ impl<T: Config> Pallet<T> {
 			// Written when the epoch began.
 			let record = record.as_mut().ok_or(DispatchError::Corruption)?;
 			record.proven = record.proven.saturating_add(units);
+			record.reports = record.reports.saturating_add(1);
 			record.exposure = record.exposure.saturating_add(exposure(units, stake));
 			Ok(())
 		})

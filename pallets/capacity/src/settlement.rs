@@ -120,11 +120,11 @@ impl<T: Config> Past<'_, T> {
 		Epochs::<T>::get(epoch).and_then(|record| record.finish)
 	}
 
-	fn voids_until(&self, epoch: Epoch) -> u32 {
-		if epoch >= self.clock.last_void {
-			return self.clock.voids;
+	fn uncharged_until(&self, epoch: Epoch) -> u32 {
+		if epoch >= self.clock.last_uncharged {
+			return self.clock.uncharged;
 		}
-		self.finish_of(epoch).map_or(0, |finish| finish.voids)
+		self.finish_of(epoch).map_or(0, |finish| finish.uncharged)
 	}
 }
 
@@ -138,11 +138,11 @@ impl<T: Config> PastEpochs for Past<'_, T> {
 		self.finish_of(epoch).map_or(self.clock.finished, |finish| finish.during)
 	}
 
-	fn voids(&self, from: Epoch, to: Epoch) -> u32 {
-		if self.clock.last_void < from {
+	fn uncharged(&self, from: Epoch, to: Epoch) -> u32 {
+		if self.clock.last_uncharged < from {
 			return 0;
 		}
-		self.voids_until(to).saturating_sub(self.voids_until(from.saturating_sub(1)))
+		self.uncharged_until(to).saturating_sub(self.uncharged_until(from.saturating_sub(1)))
 	}
 
 	fn verdict(&self, epoch: Epoch, report: &Report, stake: Balance) -> Verdict {
@@ -154,6 +154,8 @@ impl<T: Config> PastEpochs for Past<'_, T> {
 		let drawn = draw.drawn(&rules, most, stake, (self.server, epoch), report.proven);
 		let silent = drawn.without(report.answered);
 		match (silent.is_empty(), is_void) {
+			// Without time for audits, only what was shown counts.
+			(true, true) if drawn.is_empty() => Verdict::Void,
 			(true, _) => {
 				let unit_reward = draw.rate.unit_reward(&rules, most, units, stake);
 				Verdict::Passed { unit_reward }

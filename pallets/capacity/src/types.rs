@@ -23,8 +23,8 @@ pub struct Finish {
 	pub during: Epoch,
 	/// Whether there was no time for its audits.
 	pub is_void: bool,
-	/// Void epochs up to this one.
-	pub voids: u32,
+	/// Epochs up to this one whose misses are not charged.
+	pub uncharged: u32,
 }
 
 /// What stays of an epoch for ever.
@@ -36,6 +36,8 @@ pub struct EpochRecord {
 	pub difficulty: Difficulty,
 	/// Units proven in accepted reports.
 	pub proven: u32,
+	/// Accepted reports of proofs.
+	pub reports: u32,
 	/// How little stake stands behind those reports: the sum of their [`exposure`](crate::exposure).
 	pub exposure: u128,
 	/// What a proven unit earns at most, planks; known when reports are closed.
@@ -87,10 +89,10 @@ pub struct ClockState {
 	pub finished: Epoch,
 	/// Where the next one stands.
 	pub stage: Stage,
-	/// Void epochs so far.
-	pub voids: u32,
+	/// Epochs so far whose misses are not charged: void ones, and those whose audits did not all find room.
+	pub uncharged: u32,
 	/// The last of them; 0 where there is none.
-	pub last_void: Epoch,
+	pub last_uncharged: Epoch,
 }
 
 /// Why a report was found wrong.

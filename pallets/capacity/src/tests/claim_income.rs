@@ -89,8 +89,7 @@ fn income_is_shared_by_stake() {
 		assert_eq!((due(delegator()), due(stranger())), (937_500, 62_500));
 		assert_ok!(try_claim(delegator()));
 		let (commitment, staker) = (FIRST, delegator());
-		let claimed =
-			Event::IncomeClaimed { commitment, staker, asset: asset(), amount: 937_500 };
+		let claimed = Event::IncomeClaimed { commitment, staker, asset: asset(), amount: 937_500 };
 		assert_eq!(events(), [claimed]);
 		assert_eq!(Assets::balance(DOLLARS, delegator()), 937_500);
 		assert_noop!(try_claim(delegator()), Error::<Test>::NothingToClaim);

@@ -62,7 +62,7 @@ fn the_draw_waits_for_a_whole_consensus_epoch() {
 		run_to(197);
 		assert_eq!(events(), [Event::EpochFinished { epoch: 1 }]);
 		assert_eq!(Clock::<Test>::get(), ClockState { finished: 1, ..Default::default() });
-		let finish = Finish { during: 2, is_void: false, voids: 0 };
+		let finish = Finish { during: 2, is_void: false, uncharged: 0 };
 		assert_eq!(Epochs::<Test>::get(1).unwrap().finish, Some(finish));
 	});
 }
@@ -90,7 +90,8 @@ fn the_epoch_is_void_when_no_randomness_comes() {
 		assert_eq!(events(), []);
 		run_to(122);
 		assert_eq!(events(), [Event::EpochVoided { epoch: 1 }]);
-		let clock = ClockState { finished: 1, voids: 1, last_void: 1, ..Default::default() };
+		let clock =
+			ClockState { finished: 1, uncharged: 1, last_uncharged: 1, ..Default::default() };
 		assert_eq!(Clock::<Test>::get(), clock);
 		// Too late for it, in time for the next.
 		STUCK_AT.set(None);

@@ -83,7 +83,7 @@ fn wrong_reports_cost_more_each_time() {
 		let slashes = [10, 50, 100].map(Perbill::from_percent);
 		Parameters::<Test>::put(MarketParameters {
 			slashes,
-			fail_at: Perbill::from_percent(90),
+			fail_at: Perbill::from_percent(70),
 			..parameters()
 		});
 		start_all(20);

@@ -193,7 +193,8 @@ fn check(won: &[i128]) {
 	assert!(*unlucky > 0, "some bad luck is forgiven: {won:?}");
 	assert!(unlucky < honest, "a miss costs its reward: {won:?}");
 	assert!(lazy < unlucky, "laziness costs stake: {won:?}");
-	for (lost, who) in [(liar, "a liar"), (little, "a little liar"), (selfish, "its own customer")] {
+	for (lost, who) in [(liar, "a liar"), (little, "a little liar"), (selfish, "its own customer")]
+	{
 		assert!(*lost < 0, "{who} loses: {won:?}");
 	}
 }

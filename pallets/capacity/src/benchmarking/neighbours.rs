@@ -1,0 +1,80 @@
+//! What other pallets' benchmarks ask for.
+
+use super::setup::{commitments, PRICE};
+use crate::*;
+use alloc::vec::Vec;
+use frame_support::{traits::fungible::Mutate, BoundedVec};
+use marketplace_primitives::{
+	Balance, CommitmentId, DealId, Epoch, PriceFeed, ServerId, MAX_UNITS,
+};
+
+impl<T: Config> Pallet<T> {
+	/// Moves the clock to `block`, in an epoch that has begun. The epoch before the one before it is finished; of
+	/// the one before it reports are taken until the grace is over.
+	pub(crate) fn benchmark_move_to(block: u32) {
+		frame_system::Pallet::<T>::set_block_number(block.into());
+		let (params, epoch) = (Parameters::<T>::get(), Self::epoch());
+		for epoch in epoch.saturating_sub(2).max(1)..=epoch {
+			if !Epochs::<T>::contains_key(epoch) {
+				Self::start_epoch(epoch);
+			}
+		}
+		let is_grace = block < params.first_block(epoch).saturating_add(params.grace);
+		let stage = match (epoch, is_grace) {
+			(0..=1, _) => Stage::Open,
+			(_, true) => Stage::Reporting { left: params.grace },
+			(_, false) => Stage::Answering { left: params.answer_window },
+		};
+		let finished = epoch.saturating_sub(2);
+		Clock::<T>::put(ClockState { finished, stage, uncharged: 0, last_uncharged: 0 });
+	}
+
+	/// Covers all units of a server for ever with four commitments, and says that they are proven in the current
+	/// epoch. Nothing is ever due of the server.
+	pub(crate) fn benchmark_cover(server: ServerId) {
+		let epoch = Self::epoch();
+		let mut record = Self::peek(server)
+			.map_or_else(|| UnitRecord::new(MAX_UNITS, epoch), |(record, _)| record);
+		let units = record.all();
+		record.commitments = commitments::<T>(server, units, Epoch::MAX);
+		let entry = EpochEntry { proving: units.without(record.reserved()), ..Default::default() };
+		record.recent = [entry, EpochEntry::default(), EpochEntry::default()];
+		(record.last_report, record.reported) = (epoch, units);
+		record.settled = Epoch::MAX;
+		record.listed = record.offered();
+		Servers::<T>::insert(server, record);
+	}
+
+	/// Takes a unit-epoch of each of the server's commitments from a deal, as if they had failed, and leaves
+	/// their provider more than any price.
+	pub(crate) fn benchmark_fail_all(server: ServerId, deal: DealId) {
+		let stake = Balance::MAX / 100_000;
+		T::Price::benchmark_set(PRICE);
+		Servers::<T>::mutate_extant(server, |record| {
+			let covers: Vec<CommitmentId> = record.commitments.iter().map(|it| it.id).collect();
+			let Some(reservation) = record.reservation_mut(deal) else { return };
+			let harms = covers.iter().map(|id| Harm { commitment: *id, unit_epochs: 1 });
+			reservation.harms = BoundedVec::truncate_from(harms.collect());
+			for id in covers {
+				T::Currency::set_balance(&Self::stake_account(id), stake);
+				Commitments::<T>::mutate_extant(id, |commitment| commitment.own_left = stake);
+			}
+		});
+	}
+
+	/// Lets epochs pass in which all units of the deal serve, until the last of them is final.
+	pub(crate) fn benchmark_serve_epochs(server: ServerId, deal: DealId, epochs: Epoch) {
+		let now = Self::epoch().saturating_add(epochs).saturating_add(1);
+		let params = Parameters::<T>::get();
+		Self::benchmark_move_to(params.first_block(now).saturating_add(params.grace));
+		Servers::<T>::mutate_extant(server, |record| {
+			if let Some(reservation) = record.reservation_mut(deal) {
+				reservation.pending = reservation.units;
+				let units = u64::from(reservation.units.count());
+				let served = units.saturating_mul(u64::from(epochs));
+				reservation.served = reservation.served.saturating_add(served);
+			}
+			(record.last_report, record.reported) = (now, record.all());
+		});
+	}
+}
