@@ -187,6 +187,10 @@ mod runtime {
 
 	#[runtime::pallet_index(30)]
 	pub type Sudo = pallet_sudo;
+	#[runtime::pallet_index(31)]
+	pub type Feeders = pallet_membership<Instance2>;
+	#[runtime::pallet_index(32)]
+	pub type Oracle = pallet_oracle;
 
 	#[runtime::pallet_index(40)]
 	pub type Providers = pallet_providers;

@@ -33,7 +33,7 @@ fn merge(value: &mut Value, patch: Value) {
 }
 
 /// The state that a preset builds, by the same calls that a node makes.
-fn state(preset: &str) -> sp_io::TestExternalities {
+pub(crate) fn state(preset: &str) -> sp_io::TestExternalities {
 	type Builder = Runtime;
 	let json = |name: Option<&str>| -> Value {
 		let json = <Builder as GenesisBuilderV1<Block>>::get_preset(&name.map(Into::into));
@@ -81,6 +81,7 @@ fn every_preset_builds() {
 			let native = marketplace_primitives::PaymentAsset::Native;
 			assert_eq!(assets, [native, marketplace_primitives::PaymentAsset::WithId(USDC_ID)]);
 			assert_eq!(Capacity::parameters().validate(), Ok(()));
+			assert_eq!(Feeders::members().into_inner(), validators);
 		});
 	}
 }
@@ -124,6 +125,8 @@ fn pallets_keep_their_names_and_indices() {
 			(25, "Session"),
 			(26, "Offences"),
 			(30, "Sudo"),
+			(31, "Feeders"),
+			(32, "Oracle"),
 			(40, "Providers"),
 			(41, "Capacity"),
 			(42, "Offers"),
@@ -147,6 +150,8 @@ fn calls_keep_their_indices() {
 	assert_eq!(index(pallet_offers::Call::expire_offer { offer }.into()), (42, 4));
 	assert_eq!(index(pallet_matcher::Call::poke { offer }.into()), (43, 0));
 	assert_eq!(index(pallet_deals::Call::close_deal { deal }.into()), (44, 2));
+	let values = Default::default();
+	assert_eq!(index(pallet_oracle::Call::feed_values { values }.into()), (32, 0));
 }
 
 #[test]
