@@ -309,3 +309,26 @@ fn session_goes_on_where_governance_removes_everybody() {
 		assert_eq!(ValidatorManager::new_session(9), None);
 	});
 }
+
+/// Units that just reach the accepted speed are hardly ever slashed for bad luck: below one in a million epochs.
+#[test]
+fn presets_forgive_honest_units() {
+	use marketplace_proof::difficulty::Setting;
+	// Epochs in seconds, of which the data set takes its part on live chains; hashes per second of a unit.
+	let paces = [(genesis::DEVELOPMENT, 90.0, 0.0, 3.0), (genesis::LOCAL, 14_400.0, 200.0, 900.0)];
+	for (name, epoch, setup, speed) in paces {
+		state(name).execute_with(|| {
+			let parameters = Capacity::parameters();
+			let setting = Setting {
+				slots: parameters.difficulty.slots.into(),
+				target: parameters.difficulty.target,
+				epoch,
+				setup,
+				budget: parameters.misses.budget,
+				period: parameters.misses.period,
+			};
+			let odds = setting.odds(speed);
+			assert!(odds.slash < 1e-6, "{name}: {odds:?}");
+		});
+	}
+}
