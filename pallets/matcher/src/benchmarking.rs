@@ -163,4 +163,6 @@ mod benchmarks {
 		assert!(Pallet::<T>::view_is_quiet());
 		Ok(())
 	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

@@ -52,13 +52,18 @@ impl pallet_matcher::Config for Test {
 	type WeightInfo = ();
 }
 
-/// Runs a test in block 1 of an empty market and checks the invariants after it.
-pub fn market(test: impl FnOnce()) {
+/// Block 1 of an empty market.
+pub fn new_test_ext() -> TestExternalities {
 	marketplace_testkit::reset();
 	let storage = frame_system::GenesisConfig::<Test>::default().build_storage();
 	let mut ext: TestExternalities = storage.expect("no genesis to fail").into();
-	ext.execute_with(|| {
-		System::set_block_number(1);
+	ext.execute_with(|| System::set_block_number(1));
+	ext
+}
+
+/// Runs a test in an empty market and checks the invariants after it.
+pub fn market(test: impl FnOnce()) {
+	new_test_ext().execute_with(|| {
 		test();
 		Pallet::<Test>::do_try_state().expect("invariants hold");
 	});

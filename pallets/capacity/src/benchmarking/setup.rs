@@ -339,8 +339,9 @@ pub(crate) fn claim_all<T: Config>(id: CommitmentId) {
 /// Gives the delegator of [`last_staker`]'s commitment income in FLT to claim.
 pub(crate) fn owe_income<T: Config>(id: CommitmentId) {
 	Delegations::<T>::mutate(id, staker::<T>(), |slot| {
-		if let Some((_, claimed)) = slot.as_mut().and_then(|it| it.income.first_mut()) {
-			*claimed = 0;
+		if let Some(delegation) = slot {
+			let others = delegation.income.iter().skip(1).cloned();
+			delegation.income = Amounts::truncate_from(others.collect());
 		}
 	});
 }

@@ -74,6 +74,14 @@ impl UnitLedger for World {
 	fn release(_: ServerId, _: DealId) -> Result<u64, DispatchError> {
 		Ok(0)
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_prove(server: ServerId) {
+		Proven::insert(server, (Units(u64::MAX), Epoch::MAX));
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_serve(_: ServerId, _: DealId, _: Epoch) {}
 }
 
 impl OfferBook<AccountId32> for World {
@@ -100,6 +108,30 @@ impl OfferBook<AccountId32> for World {
 
 	fn origin(_: OfferId) -> Option<DealOrigin> {
 		None
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_offer(
+		developer: &AccountId32,
+		target: u32,
+		max_price: Price,
+		term: Epoch,
+	) -> OfferId {
+		let id = OfferId(u64::try_from(Open::iter().count()).expect("few offers"));
+		let terms = Terms {
+			developer: developer.clone(),
+			asset: PaymentAsset::Native,
+			max_price,
+			units: UnitsWanted { min: 1, target },
+			filled: 0,
+			term,
+			placement: Placement { max_per_provider: None, providers: AccessList::Any },
+			attributes: Attributes::NONE,
+			expiry: MockUnits::current() + 100,
+			deal: None,
+		};
+		Open::insert(id, terms);
+		id
 	}
 }
 

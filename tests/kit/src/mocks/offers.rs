@@ -1,6 +1,12 @@
 use super::state;
+#[cfg(feature = "runtime-benchmarks")]
+use super::MockEscrow;
 use marketplace_primitives::{
 	traits::DealOrigin, BidTerms, Cid, DealId, EpochClock, OfferBook, OfferId,
+};
+#[cfg(feature = "runtime-benchmarks")]
+use marketplace_primitives::{
+	AccessList, Attributes, Epoch, EscrowId, PaymentAsset, Placement, Price, UnitsWanted,
 };
 use sp_runtime::{AccountId32, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
@@ -13,6 +19,7 @@ pub struct MockOffers;
 pub struct OffersState {
 	open: BTreeMap<OfferId, BidTerms<AccountId32>>,
 	expired: Vec<OfferId>,
+	posted: u64,
 }
 
 state!(MockOffers, OffersState, OFFERS);
@@ -20,7 +27,10 @@ state!(MockOffers, OffersState, OFFERS);
 impl MockOffers {
 	/// Puts an open offer.
 	pub fn put(id: OfferId, terms: BidTerms<AccountId32>) {
-		Self::with(|state| state.open.insert(id, terms));
+		Self::with(|state| {
+			state.posted += 1;
+			state.open.insert(id, terms)
+		});
 	}
 
 	/// Cancels an offer.
@@ -68,5 +78,32 @@ impl OfferBook<AccountId32> for MockOffers {
 
 	fn origin(_: OfferId) -> Option<DealOrigin> {
 		Some(DealOrigin { app_cid: Cid::default(), plan_hash: [0; 32] })
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_offer(
+		developer: &AccountId32,
+		target: u32,
+		max_price: Price,
+		term: Epoch,
+	) -> OfferId {
+		// Beside those that tests number by hand.
+		let id = OfferId(1_000_000 + Self::with(|state| state.posted));
+		let terms = BidTerms {
+			developer: developer.clone(),
+			asset: PaymentAsset::Native,
+			max_price,
+			units: UnitsWanted { min: 1, target },
+			filled: 0,
+			term,
+			placement: Placement { max_per_provider: None, providers: AccessList::Any },
+			attributes: Attributes::NONE,
+			expiry: super::MockUnits::current() + 1_000,
+			deal: None,
+		};
+		let cost = u128::from(target) * max_price * u128::from(term);
+		MockEscrow::deposit(EscrowId::Offer(id), cost);
+		Self::put(id, terms);
+		id
 	}
 }

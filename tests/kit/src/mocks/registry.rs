@@ -5,6 +5,10 @@ use marketplace_primitives::{
 use sp_runtime::AccountId32;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The benchmarks' servers are numbered from here on, beside those that tests number by hand.
+#[cfg(feature = "runtime-benchmarks")]
+pub(super) const FIRST_BENCHMARKED: ServerId = ServerId(1_000_000);
+
 /// A registry in memory.
 pub struct MockRegistry;
 
@@ -87,5 +91,15 @@ impl Registry<AccountId32> for MockRegistry {
 	fn asset_admitted(asset: &PaymentAsset) -> bool {
 		use codec::Encode;
 		Self::with(|state| !state.dismissed.contains(&asset.encode()))
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_server(provider: &AccountId32, price: Price) -> (ServerId, AskId) {
+		let count = Self::with(|state| state.servers.len());
+		let id = FIRST_BENCHMARKED.0 + u32::try_from(count).expect("few servers");
+		let server = Self::add_server(id, provider.clone(), provider.clone(), 64);
+		let ask = u64::from(id);
+		Self::add_ask(ask, server, Units(u64::MAX), PaymentAsset::Native, price);
+		(server, AskId(ask))
 	}
 }

@@ -81,6 +81,11 @@ impl EpochClock for MockUnits {
 		let held = Self::with(|state| state.not_final);
 		epoch < Self::current() && held.is_none_or(|from| epoch < from)
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_set(epoch: Epoch) {
+		Self::set_epoch(epoch);
+	}
 }
 
 impl UnitLedger for MockUnits {
@@ -152,5 +157,17 @@ impl UnitLedger for MockUnits {
 		);
 		Self::with(|state| state.reservations.remove(&(server, deal)));
 		Ok(reservation.served)
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_prove(server: ServerId) {
+		Self::set_available(server, Units(u64::MAX), Epoch::MAX);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch) {
+		let units = Self::reservation(server, deal).map_or(0, |held| held.units.count());
+		Self::serve(server, deal, u64::from(units) * u64::from(epochs));
+		Self::set_epoch(Self::current() + epochs + 1);
 	}
 }
