@@ -9,7 +9,7 @@
 //              tenth away from the pool before it; without units it stays. All rounded down
 //   reward     the pool divided by the units proven, rounded down: that for each unit whose report stands its
 //              audit. No unit earns more than a third of its share of what the report would lose if it were
-//              wrong. The provider's commission of it is rounded down; the rest is shared by deposited stake,
+//              wrong, less what the misses cost that its units could hide. The provider's commission of it is rounded down; the rest is shared by deposited stake,
 //              each share of the sum over all epochs rounded down
 //   slash      a part of the commitment's stake; of the provider's own deposit first; to the treasury
 //   payment    price per unit and epoch of the ask (it stood there first), for each unit-epoch served. The
@@ -34,6 +34,7 @@ export const RULES = {
 		stepPercent: 10n,
 	},
 	slashPercent: 10n,
+	missPercent: 1n,
 	margin: 3n,
 };
 
@@ -145,8 +146,10 @@ export class Ledger {
 
 	/** What a report earns if it stands. */
 	reward({ epoch, commitment, units }) {
-		const loss = (this.#commitments.get(commitment).perUnit * units * RULES.slashPercent) / 100n;
-		return units * least(this.pool(epoch) / this.#proven(epoch), loss / (RULES.margin * units));
+		const { slashPercent, missPercent, margin } = RULES;
+		const stake = this.#commitments.get(commitment).perUnit * units;
+		const secured = (stake * slashPercent) / 100n - margin * ((stake * missPercent) / 100n);
+		return units * least(this.pool(epoch) / this.#proven(epoch), secured / (margin * units));
 	}
 
 	/** What a commitment earned: `{ name: amount }`. */

@@ -1,16 +1,42 @@
 //! What providers and developers do to be in the market.
 
-use crate::actors::{account, act, peer, peer_id, Key};
+use crate::actors::{account, act, peer, peer_id, Key, GOVERNOR};
 use marketplace_primitives::{
 	peer_message, AccessList, AskId, Attributes, Balance, CommitmentId, DataCenterId, DealId,
-	Epoch, OfferId, PaymentAsset, Placement, Price, ServerId, Units, UnitsWanted,
+	Epoch, OfferId, PaymentAsset, Placement, Price, ServerId, Units, UnitsWanted, Usd,
 };
-use marketplace_runtime::{constants::USDC_ID, AccountId, Capacity, Runtime, RuntimeCall, System};
+use marketplace_runtime::{
+	configs::PriceKey,
+	constants::{FLT, USDC_ID},
+	AccountId, Capacity, Runtime, RuntimeCall, System,
+};
 use sp_core::Pair;
 use sp_runtime::Perbill;
 
 /// The stable coin as a means of payment.
 pub const DOLLARS: PaymentAsset = PaymentAsset::WithId(USDC_ID);
+
+/// One dollar, as the oracle has it.
+pub const DOLLAR: Usd = 10_000_000;
+/// What an FLT costs where a story does not say otherwise.
+pub const PRICE: Usd = 2 * DOLLAR;
+/// The stake of a unit at that price: 200 dollars.
+pub const STAKE: Balance = 100 * FLT;
+
+/// What a unit under [`STAKE`] earns at most: a third of what a false one costs, a tenth of its stake, less what
+/// a miss costs that it could hide, a hundredth.
+pub const MOST_REWARD: Balance = (STAKE / 10 - 3 * STAKE / 100) / 3;
+
+/// The call that feeds what an FLT costs.
+pub fn feed_call(price: Usd) -> RuntimeCall {
+	let values = vec![(PriceKey::FltUsd, price)].try_into().expect("one price is not many");
+	pallet_oracle::Call::feed_values { values }.into()
+}
+
+/// Feeds what an FLT costs, as the oracle's only member.
+pub fn feed(price: Usd) {
+	act(GOVERNOR, feed_call(price));
+}
 
 /// A server with those who have a say over it.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +108,19 @@ pub fn ask(machine: Machine, units: Units, price: Price) -> AskId {
 	id
 }
 
-/// Commits units, with `own` stake of the provider and the rest from the delegator.
+/// The call that commits units, of whose deals delegators get `deal_share`.
+pub fn commit_call(
+	server: ServerId,
+	units: Units,
+	duration: Epoch,
+	commission: Perbill,
+	deal_share: Perbill,
+) -> RuntimeCall {
+	pallet_capacity::Call::commit { server, units, duration, commission, deal_share }.into()
+}
+
+/// Commits units at [`PRICE`], with `own` stake of the provider and the rest from the delegator, who gets
+/// nothing of deals.
 pub fn commit(
 	machine: Machine,
 	units: Units,
@@ -92,17 +130,19 @@ pub fn commit(
 	delegator: Key,
 ) -> CommitmentId {
 	let commitment = pallet_capacity::NextCommitment::<Runtime>::get();
-	let server = machine.id;
-	let call = pallet_capacity::Call::commit { server, units, duration, commission };
+	let call = commit_call(machine.id, units, duration, commission, Perbill::zero());
 	act(machine.provider, call);
-	let needed = Balance::from(units.count()) * Capacity::parameters().stake_per_unit;
-	let amount = own;
-	act(machine.provider, pallet_capacity::Call::delegate { commitment, amount });
+	stake(machine.provider, commitment, own);
+	let needed = Balance::from(units.count()) * STAKE;
 	if own < needed {
-		let amount = needed - own;
-		act(delegator, pallet_capacity::Call::delegate { commitment, amount });
+		stake(delegator, commitment, needed - own);
 	}
 	commitment
+}
+
+/// Stakes on a commitment.
+pub fn stake(who: Key, commitment: CommitmentId, amount: Balance) {
+	act(who, pallet_capacity::Call::delegate { commitment, amount });
 }
 
 /// What a developer wants; the rest is as undemanding as can be.

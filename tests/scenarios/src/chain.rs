@@ -1,12 +1,13 @@
 //! A chain in memory: a genesis preset, and blocks as a validator makes them.
 
+use crate::acts;
 use codec::Encode;
 use frame_support::assert_ok;
 use marketplace_runtime::{
 	genesis, timing, Babe, BlockNumber, Capacity, Executive, Header, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeGenesisConfig, System, UncheckedExtrinsic,
 };
-use pallet_capacity::MarketParameters;
+use pallet_capacity::{Difficulty, MarketParameters};
 use sp_consensus_babe::{
 	digests::{PreDigest, PrimaryPreDigest},
 	make_vrf_sign_data, AuthorityId, Slot, BABE_ENGINE_ID,
@@ -17,27 +18,35 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Header as _, BuildStorage, Digest, DigestItem};
 use std::cell::RefCell;
 
-/// The development chain in its first block.
+/// The development chain in its first block, with a price of FLT.
 pub fn development() -> TestExternalities {
-	from_preset(genesis::DEVELOPMENT, |_| {})
+	development_with(|_| {})
 }
 
-/// The development chain with other settings of the market.
+/// The development chain with other settings of the market, and a price of FLT.
 pub fn development_with(change: impl FnOnce(&mut MarketParameters)) -> TestExternalities {
-	from_preset(genesis::DEVELOPMENT, change)
+	let mut externalities = from_preset(genesis::DEVELOPMENT, change);
+	externalities.execute_with(|| acts::feed(acts::PRICE));
+	externalities
 }
 
 /// The development chain where proofs are cheap: two slots per unit, one of them drawn, and every
 /// second hash will do.
 pub fn with_cheap_proofs() -> TestExternalities {
+	cheap_with(|_| {})
+}
+
+/// The same with further other settings of the market.
+pub fn cheap_with(change: impl FnOnce(&mut MarketParameters)) -> TestExternalities {
 	development_with(|parameters| {
-		parameters.slots = 2;
+		parameters.difficulty = Difficulty { slots: 2, target: [0x7f; 32] };
 		parameters.audit_slots = 1;
-		parameters.target = [0x7f; 32];
+		change(parameters);
 	})
 }
 
-/// The chain of a genesis preset, with changed settings of the market, in its first block.
+/// The chain of a genesis preset, with changed settings of the market and no price of FLT, in its first
+/// block.
 pub fn from_preset(name: &str, change: impl FnOnce(&mut MarketParameters)) -> TestExternalities {
 	let json = genesis::preset(&name.into()).expect("the runtime knows the preset");
 	let patch: serde_json::Value = serde_json::from_slice(&json).expect("presets are JSON");
@@ -81,14 +90,23 @@ fn claim(number: BlockNumber) -> PreDigest {
 	PreDigest::Primary(PrimaryPreDigest { authority_index, slot, vrf_signature })
 }
 
-/// Begins block `number`, up to the inherents.
-fn begin(number: BlockNumber, parent: marketplace_runtime::Hash) {
+/// The head of block `number`, as its author begins it.
+pub fn head(number: BlockNumber, parent: marketplace_runtime::Hash) -> Header {
 	let logs = vec![DigestItem::PreRuntime(BABE_ENGINE_ID, claim(number).encode())];
 	let (none, digest) = (Default::default(), Digest { logs });
-	Executive::initialize_block(&Header::new(number, none, none, parent, digest));
+	Header::new(number, none, none, parent, digest)
+}
+
+/// The inherent of block `number`.
+pub fn time(number: BlockNumber) -> UncheckedExtrinsic {
 	let now = u64::from(number) * timing::SlotMillis::<Runtime>::get();
-	let time = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now });
-	let applied = Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(time));
+	UncheckedExtrinsic::new_bare(RuntimeCall::Timestamp(pallet_timestamp::Call::set { now }))
+}
+
+/// Begins block `number`, up to the inherents.
+fn begin(number: BlockNumber, parent: marketplace_runtime::Hash) {
+	Executive::initialize_block(&head(number, parent));
+	let applied = Executive::apply_extrinsic(time(number));
 	assert_ok!(applied.expect("the inherent is valid"));
 }
 

@@ -51,6 +51,20 @@ impl Default for Ledger {
 }
 
 impl Ledger {
+	/// What everybody with a key, the treasury, and `others` have now, for stories that look from here on.
+	pub fn now(others: &[AccountId]) -> Self {
+		let keys = Key::well_known().map(account);
+		let accounts = keys.chain([TreasuryAccount::get()]).chain(others.iter().cloned());
+		let purse = |who: AccountId, coin| {
+			let purse = on_chain(&who, coin);
+			((who, coin), purse)
+		};
+		let purses = accounts
+			.flat_map(|who| [purse(who.clone(), Coin::Flt), purse(who, Coin::Usdc)])
+			.collect();
+		Self { purses }
+	}
+
 	/// What an account must have.
 	pub fn purse(&self, who: &AccountId, coin: Coin) -> Purse {
 		self.purses.get(&(who.clone(), coin)).copied().unwrap_or_default()

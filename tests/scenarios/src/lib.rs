@@ -6,6 +6,7 @@
 //! - [`proving`]: real proofs, made by the prover's library, and answers to audits
 //! - [`ledger`]: what everybody must have, kept apart from the chain
 //! - [`invariants`]: those of all pallets, as one question
+//! - [`wasm`]: blocks made by the runtime's Wasm instead
 
 pub mod actors;
 pub mod acts;
@@ -13,3 +14,4 @@ pub mod chain;
 pub mod invariants;
 pub mod ledger;
 pub mod proving;
+pub mod wasm;

@@ -10,6 +10,7 @@ use marketplace_primitives::{api::AuditInfo, Epoch, ServerId, UnitIndex, Units};
 use marketplace_proof::ProvenLeaf;
 use marketplace_prover::{forge, prove, Job, Outcome, Report, Resources};
 use marketplace_runtime::{Capacity, RuntimeCall, System};
+use pallet_capacity::Rate;
 use std::num::NonZeroUsize;
 
 /// What a server has to show for an epoch.
@@ -22,15 +23,15 @@ pub struct Proofs {
 
 /// What has to be proven in the current epoch.
 fn job(server: ServerId, units: Units) -> Job {
-	let (info, parameters) = (Capacity::epoch_info(), Capacity::parameters());
+	let (info, difficulty) = (Capacity::epoch_info(), Capacity::difficulty());
 	Job {
 		genesis: System::block_hash(0).0,
 		epoch: info.epoch,
 		seed: info.seed,
 		server: server.0,
 		units: units.iter().collect(),
-		slots: parameters.slots,
-		target: parameters.target,
+		slots: difficulty.slots,
+		target: difficulty.target,
 	}
 }
 
@@ -137,9 +138,20 @@ pub fn answer_call(
 
 /// Goes on to the block in which the audits of `epoch` are drawn.
 pub fn run_to_draw(epoch: Epoch) {
-	chain::run_to_block(Capacity::parameters().reports_close(epoch));
+	let parameters = Capacity::parameters();
+	let close = parameters.reports_close(epoch);
+	chain::run_to_block(close);
 	while Capacity::epoch_record(epoch).is_none_or(|record| record.draw.is_none()) {
-		assert!(System::block_number() <= Capacity::parameters().draw_due(epoch), "no draw came");
+		assert!(System::block_number() <= close + parameters.draw_delay, "no draw came");
+		chain::next_block();
+	}
+}
+
+/// Goes on to the block in which `epoch` is finished: what it cost and earned is known.
+pub fn run_to_finish(epoch: Epoch) {
+	while Capacity::epoch_record(epoch).is_none_or(|record| record.finish.is_none()) {
+		let end = Capacity::parameters().finished_by(epoch);
+		assert!(System::block_number() < end, "epoch {epoch} does not end");
 		chain::next_block();
 	}
 }
@@ -148,11 +160,14 @@ pub fn run_to_draw(epoch: Epoch) {
 pub fn answer_all(proofs: &[&Proofs]) {
 	let epoch = proofs.first().expect("there are proofs").epoch();
 	run_to_draw(epoch);
+	let draw = Capacity::epoch_record(epoch).and_then(|record| record.draw).expect("it is drawn");
 	let mut open: Vec<(&Proofs, AuditInfo)> = Vec::new();
 	for proofs in proofs {
 		assert_eq!(proofs.epoch(), epoch);
-		let audit = |unit| proofs.audit(unit).expect("every proven unit is audited");
-		open.extend(proofs.units().iter().map(|unit| (*proofs, audit(unit))));
+		let drawn: Vec<_> = proofs.units().iter().filter_map(|unit| proofs.audit(unit)).collect();
+		let all = u32::try_from(drawn.len()).expect("they are few") == proofs.units().count();
+		assert!(all || draw.rate != Rate::All, "every proven unit is audited");
+		open.extend(drawn.into_iter().map(|audit| (*proofs, audit)));
 	}
 	open.sort_by_key(|(_, audit)| audit.earliest);
 	for (proofs, audit) in open {

@@ -14,10 +14,10 @@ use marketplace_scenarios::{
 		account, act, refused, signed, submit, transaction, DELEGATOR, NORTH, NORTH_OPERATOR,
 		SOUTH, STRANGER,
 	},
-	acts::{commit, register, settle_down, Machine},
+	acts::{commit, register, settle_down, Machine, MOST_REWARD, STAKE},
 	chain, invariants,
 	ledger::{on_chain, Coin},
-	proving::{answer_call, report_call, run_to_draw, Proofs},
+	proving::{answer_call, report_call, run_to_draw, run_to_finish, Proofs},
 };
 use pallet_capacity::{Cause, Error, Event};
 use sp_runtime::{
@@ -26,9 +26,8 @@ use sp_runtime::{
 };
 
 const BOTH: Units = Units(0b11);
-const STAKE: Balance = 200 * FLT;
-/// A failed report costs a tenth.
-const SLASH: Balance = STAKE / 10;
+/// The first failed report costs a tenth of the stake.
+const SLASH: Balance = 2 * STAKE / 10;
 
 type Refused = Error<Runtime>;
 
@@ -110,7 +109,7 @@ fn missed_target_costs_stake_without_randomx() {
 		let machine = proving();
 		let mut leaves = Proofs::pretend(machine, BOTH).report.leaves();
 		let seed = Capacity::epoch_info().seed;
-		let target = Capacity::parameters().target;
+		let target = Capacity::difficulty().target;
 		for leaf in leaves.iter_mut().filter(|leaf| leaf.unit == 0) {
 			while leaf.commitment(&seed) <= target {
 				leaf.nonce += 1;
@@ -151,7 +150,7 @@ fn missing_answer_costs_stake_and_late_one_is_refused() {
 		chain::take_events();
 		act(STRANGER, pallet_capacity::Call::settle_server { server: machine.id });
 		assert_failed(machine, Cause::Unanswered { units: Units(0b10) });
-		refused(signed(NORTH_OPERATOR), late, Refused::NoOpenReport);
+		refused(signed(NORTH_OPERATOR), late, Refused::AuditClosed);
 	});
 }
 
@@ -230,9 +229,14 @@ fn answer_of_another_unit_server_or_path_is_refused() {
 		}
 		let unknown = answer_call(9.into(), 2, 0, right.clone());
 		refused(signed(NORTH_OPERATOR), unknown, Refused::UnknownServer);
-		for epoch in [0, 1, 3, u32::MAX] {
+		for (epoch, error) in [
+			(0, Refused::NoOpenReport),
+			(1, Refused::AuditClosed),
+			(3, Refused::NoOpenReport),
+			(u32::MAX, Refused::NoOpenReport),
+		] {
 			let call = answer_call(proofs.machine.id, epoch, 0, right.clone());
-			refused(signed(NORTH_OPERATOR), call, Refused::NoOpenReport);
+			refused(signed(NORTH_OPERATOR), call, error);
 		}
 		// None of it took the block's check.
 		assert_ok!(proofs.answer(NORTH_OPERATOR, 0));
@@ -250,7 +254,11 @@ fn replayed_answer_is_refused() {
 		let again = old.answer_call(0, old.shown(0));
 		refused(signed(NORTH_OPERATOR), again, Refused::AlreadyAnswered);
 		assert_ok!(old.answer(NORTH_OPERATOR, 1));
-		assert_eq!(Capacity::claimable_rewards(CommitmentId(0), account(NORTH)), 50 * FLT * 3 / 20);
+		let rewards = || Capacity::claimable_rewards(CommitmentId(0), account(NORTH));
+		assert_eq!(rewards(), 0, "the epoch is not finished");
+		run_to_finish(2);
+		// Half of it is unlocked.
+		assert_eq!(rewards(), 2 * MOST_REWARD / 2 * 3 / 20);
 
 		// The work of the last epoch, reported once more.
 		let root = old.report.root().unwrap();
@@ -298,7 +306,13 @@ fn second_answer_of_a_block_waits_for_the_next() {
 			assert_ok!(Executive::validate_transaction(source, second.clone(), parent));
 		});
 		assert_ok!(Executive::apply_extrinsic(second).expect("it is valid now"));
+		let audits = Capacity::audits(machine.id);
+		assert!(audits.len() == 2 && audits.iter().all(|audit| audit.answered));
+		run_to_finish(2);
 		assert_eq!(Capacity::audits(machine.id), []);
+		chain::take_events();
+		act(STRANGER, pallet_capacity::Call::settle_server { server: machine.id });
+		assert_eq!(events()[0], Event::ReportPassed { server: machine.id, epoch: 2 });
 		assert_eq!(invariants::check(), Ok(()));
 	});
 }

@@ -2,30 +2,38 @@
 //! a delegator, two developers. Every balance is reckoned apart from the chain and compared to the last
 //! plank.
 
+mod rewards;
+mod sale;
+
 use marketplace_primitives::{
-	api::{runtime_decl_for_market_api::MarketApiV1, QuoteRequest},
-	AccessList, AskId, Attributes, Balance, CommitmentId, DealId, OfferId, Placement, Units,
+	AccessList, AskId, Balance, CommitmentId, DealId, OfferId, Placement, Units,
 };
 use marketplace_runtime::{
 	configs::TreasuryAccount,
 	constants::{FLT, MICRO_FLT, MILLI_FLT, USDC},
-	AccountId, Block, Capacity, Deals, Matcher, Offers, Providers, Runtime, RuntimeEvent, System,
+	Capacity, Deals, Matcher, Offers, Providers, Runtime, RuntimeEvent, System,
 };
 use marketplace_scenarios::{
 	actors::{
-		account, act, Key, DELEGATOR, DEVELOPER, NORTH, NORTH_OPERATOR, OTHER_DEVELOPER, SOUTH,
-		SOUTH_OPERATOR, STRANGER,
+		account, act, refused, signed, Key, DELEGATOR, DEVELOPER, NORTH, NORTH_OPERATOR,
+		OTHER_DEVELOPER, SOUTH, SOUTH_OPERATOR, STRANGER,
 	},
 	acts::{ask, commit, register, settle_down, workers_call, Machine, Wanted, DOLLARS},
 	chain, invariants,
 	ledger::{Coin, Ledger},
-	proving::{answer_all, report_call, report_serving, run_to_draw, Proofs},
+	proving::{answer_all, report_call, report_serving, run_to_draw, run_to_finish, Proofs},
 };
 use pallet_capacity::CommitmentState;
+use rewards::{second_epoch, Rewards};
+use sale::matches;
 use sp_runtime::Perbill;
 
 const BOTH: Units = Units(0b11);
 const FIRST: Units = Units(0b01);
+
+fn percent(part: u32) -> Perbill {
+	Perbill::from_percent(part)
+}
 
 /// Deposits, reckoned by hand: 20 milliFLT per record and 100 microFLT per byte of the largest record.
 mod deposits {
@@ -107,12 +115,11 @@ impl Story {
 	}
 
 	fn commit(&mut self) {
-		let percent = Perbill::from_percent;
 		for (id, machine, units, duration, commission, own, lent) in [
 			(LARGE, self.large, BOTH, 4, percent(10), 20, 180),
 			(SMALL, self.small, FIRST, 5, percent(0), 100, 0),
 			(SOUTHERN, self.southern, BOTH, 4, percent(5), 50, 150),
-			(FORGERS, self.forger, FIRST, 4, percent(0), 10, 90),
+			(FORGERS, self.forger, FIRST, 8, percent(0), 10, 90),
 		] {
 			let made = commit(machine, units, duration, commission, own * FLT, DELEGATOR);
 			assert_eq!(made, id);
@@ -124,24 +131,6 @@ impl Story {
 			assert_eq!(state, CommitmentState::Starting);
 		}
 	}
-}
-
-fn quote(wanted: &Wanted) -> marketplace_primitives::api::Quote<AccountId> {
-	let Wanted { max_price, units, term, placement, .. } = wanted.clone();
-	let (asset, attributes) = (DOLLARS, Attributes::NONE);
-	let request = QuoteRequest { asset, max_price, units, term, placement, attributes };
-	<Runtime as MarketApiV1<Block, AccountId>>::quote(request)
-}
-
-/// Deals that a match opened since events were taken last.
-fn matches() -> Vec<(OfferId, DealId, u32, u32)> {
-	let matched = |event| match event {
-		RuntimeEvent::Matcher(pallet_matcher::Event::Matched { offer, deal, units, servers }) => {
-			Some((offer, deal, units, servers))
-		},
-		_ => None,
-	};
-	chain::take_events().into_iter().filter_map(matched).collect()
 }
 
 /// The four units of a deal across both providers.
@@ -182,32 +171,6 @@ impl Story {
 		proofs
 	}
 
-	/// Four units, no more than two of one provider, at 1.5 USDC or less for two epochs.
-	fn sell_widely(&mut self) {
-		let providers = AccessList::Any;
-		let placement = Placement { max_per_provider: Some(2), providers };
-		let wanted = Wanted { placement, ..Wanted::new(4, 1_500_000, 2) };
-		let quote = quote(&wanted);
-		chain::take_events();
-		let offer = wanted.post(DEVELOPER);
-		assert_eq!(matches(), [(offer, WIDE, 4, 2)]);
-		self.ledger.hold(&account(DEVELOPER), Coin::Usdc, 4 * 1_500_000 * 2);
-
-		assert_eq!(quote.escrow, 4 * 1_500_000 * 2);
-		assert_eq!(quote.per_epoch, 2 * prices::CHEAP + 2 * prices::FAIR);
-		let deal = Deals::deal_info(WIDE).unwrap();
-		assert_eq!((deal.start, deal.end, deal.held), (3, 5, quote.escrow));
-		let quoted =
-			quote.fills.iter().map(|fill| (fill.server, &fill.provider, fill.units, fill.price));
-		let sold = deal
-			.allocations
-			.iter()
-			.map(|part| (part.server, &part.provider, part.units, part.price));
-		assert!(quoted.eq(sold), "posting does what the quote said: {:?}", deal.allocations);
-		assert_eq!(Deals::funded_until(WIDE), Some(4));
-		self.check();
-	}
-
 	/// Epoch 3: the audits of epoch 2; the deal is served; the low offer is raised and matched; a proof is
 	/// forged.
 	fn serve_and_forge(&mut self, proven: Vec<Proofs>) -> (Proofs, Proofs) {
@@ -231,9 +194,12 @@ impl Story {
 		// Reserved in this epoch: the unit may still prove it.
 		let honest = Proofs::work(self.small, FIRST).report();
 		answer_all(&proven.iter().collect::<Vec<_>>());
-		for (id, earned) in [(LARGE, 20), (SMALL, 10), (SOUTHERN, 20), (FORGERS, 0)] {
+		run_to_finish(2);
+		for (id, units) in [(LARGE, 2), (SMALL, 1), (SOUTHERN, 2), (FORGERS, 0)] {
 			let (commitment, _) = Capacity::commitment(id).unwrap();
-			assert_eq!(commitment.commission_earned + commitment.shared, earned * FLT);
+			let sums = [commitment.fees, commitment.shared];
+			let earned: Balance = sums.iter().map(|sum| sum.unlocked + sum.locked()).sum();
+			assert_eq!(earned, second_epoch(units));
 		}
 		(honest, forged)
 	}
@@ -291,14 +257,17 @@ impl Story {
 		run_to_draw(4);
 		chain::run_to_block(System::block_number() + Capacity::parameters().answer_window);
 		act(STRANGER, pallet_capacity::Call::settle_server { server: self.forger.id });
-		self.slashed(10 * FLT);
-		assert_eq!(Capacity::stake_of(FORGERS, account(DELEGATOR)), 80 * FLT);
+		// The second wrong report costs half of the stake, and with it the commitment.
+		self.slashed(50 * FLT);
+		assert_eq!(Capacity::stake_of(FORGERS, account(DELEGATOR)), 40 * FLT);
 		proofs
 	}
 
 	/// Epoch 6: the second deal is over; a provider claims rewards; the last unit proves again.
 	fn close_by_hand(&mut self, proven: Vec<Proofs>) -> Proofs {
 		self.to_epoch(6);
+		let (_, state) = Capacity::commitment(FORGERS).unwrap();
+		assert_eq!(state, CommitmentState::Failed);
 		let again = Proofs::work(self.small, FIRST).report();
 		chain::run_to_block(Capacity::parameters().reports_close(5));
 		act(STRANGER, pallet_deals::Call::close_deal { deal: NARROW });
@@ -309,9 +278,8 @@ impl Story {
 		self.check();
 
 		answer_all(&proven.iter().collect::<Vec<_>>());
-		act(NORTH, pallet_capacity::Call::claim_rewards { commitment: LARGE });
-		let rewards = Rewards::reckon();
-		self.ledger.mint(&account(NORTH), rewards.north_of_large);
+		run_to_finish(5);
+		self.claim(NORTH, LARGE, Rewards::reckon().north_of_large_early);
 		self.check();
 		again
 	}
@@ -321,23 +289,34 @@ impl Story {
 		self.to_epoch(7);
 		answer_all(&[&again]);
 		let rewards = Rewards::reckon();
-		self.withdraw(DELEGATOR, LARGE, 180 * FLT, rewards.delegator_of_large);
-		self.withdraw(NORTH, LARGE, 20 * FLT, 0);
-		self.withdraw(SOUTH, SOUTHERN, 50 * FLT, rewards.south);
-		self.withdraw(DELEGATOR, SOUTHERN, 150 * FLT, rewards.delegator_of_southern);
-		self.withdraw(SOUTH, FORGERS, 0, 0);
-		self.withdraw(DELEGATOR, FORGERS, 80 * FLT, 0);
+		self.claim(DELEGATOR, LARGE, rewards.delegator_of_large);
+		self.withdraw(DELEGATOR, LARGE, 180 * FLT);
+		self.withdraw(NORTH, LARGE, 20 * FLT);
+		self.claim(NORTH, LARGE, rewards.north_of_large - rewards.north_of_large_early);
+		self.withdraw(SOUTH, SOUTHERN, 50 * FLT);
+		self.claim(SOUTH, SOUTHERN, rewards.south);
+		self.withdraw(DELEGATOR, SOUTHERN, 150 * FLT);
+		self.claim(DELEGATOR, SOUTHERN, rewards.delegator_of_southern);
+		let (commitment, gone) = (FORGERS, pallet_capacity::Error::<Runtime>::NothingToWithdraw);
+		refused(signed(SOUTH), pallet_capacity::Call::withdraw_stake { commitment }, gone);
+		self.withdraw(DELEGATOR, FORGERS, 40 * FLT);
 		self.to_epoch(8);
-		self.withdraw(NORTH, SMALL, 100 * FLT, rewards.north_of_small);
+		self.claim(NORTH, SMALL, rewards.north_of_small);
+		self.withdraw(NORTH, SMALL, 100 * FLT);
 		self.check();
 		self.tear_down();
 	}
 
-	fn withdraw(&mut self, who: Key, commitment: CommitmentId, stake: Balance, rewards: Balance) {
+	fn claim(&mut self, who: Key, commitment: CommitmentId, amount: Balance) {
+		act(who, pallet_capacity::Call::claim_rewards { commitment });
+		self.ledger.mint(&account(who), amount);
+		self.ledger.check();
+	}
+
+	fn withdraw(&mut self, who: Key, commitment: CommitmentId, stake: Balance) {
 		act(who, pallet_capacity::Call::withdraw_stake { commitment });
-		let (who, pot) = (account(who), Capacity::stake_account(commitment));
-		self.ledger.transfer(&pot, &who, Coin::Flt, stake);
-		self.ledger.mint(&who, rewards);
+		let pot = Capacity::stake_account(commitment);
+		self.ledger.transfer(&pot, &account(who), Coin::Flt, stake);
 		self.ledger.check();
 	}
 
@@ -360,39 +339,9 @@ impl Story {
 	}
 }
 
-/// What everybody earns, from 50 FLT per epoch.
-struct Rewards {
-	north_of_large: Balance,
-	north_of_small: Balance,
-	south: Balance,
-	delegator_of_large: Balance,
-	delegator_of_southern: Balance,
-}
-
-impl Rewards {
-	fn reckon() -> Self {
-		let pool = 50 * FLT;
-		// Epoch 2: five units proved. Epoch 3: one, and a forged one. Epoch 5: three. Epoch 6: one.
-		let (second, third, fifth, sixth) = (pool / 5, pool / 2, pool / 3, pool);
-
-		let commission = 2 * second / 10 + 2 * fifth / 10;
-		let shared = 2 * second + 2 * fifth - commission;
-		// A tenth of the stake is the provider's.
-		let (north_of_large, delegator_of_large) = (commission + shared / 10, shared * 9 / 10);
-
-		let north_of_small = second + third + sixth;
-
-		let commission = 2 * second / 20 + fifth / 20;
-		let shared = 2 * second + fifth - commission;
-		// A quarter of the stake is the provider's.
-		let (south, delegator_of_southern) = (commission + shared / 4, shared * 3 / 4);
-		Self { north_of_large, north_of_small, south, delegator_of_large, delegator_of_southern }
-	}
-}
-
 #[test]
 fn everybody_has_what_is_theirs_in_the_end() {
-	chain::development().execute_with(|| {
+	chain::development_with(rewards::settings).execute_with(|| {
 		let mut story = Story::begin();
 		let proofs = story.prove_and_sell();
 		let (honest, forged) = story.serve_and_forge(proofs);

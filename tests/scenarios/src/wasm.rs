@@ -1,0 +1,72 @@
+//! The runtime as Wasm, executed over a state as a node executes it.
+
+use crate::chain;
+use codec::{Decode, Encode};
+use marketplace_randomx::capacity_proof;
+use marketplace_runtime::{Hash, Header, UncheckedExtrinsic, WASM_BINARY};
+use sc_executor::WasmExecutor;
+use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
+use sp_io::TestExternalities;
+use sp_runtime::{transaction_validity::InvalidTransaction, ApplyExtrinsicResult};
+
+type HostFunctions = (sp_io::SubstrateHostFunctions, capacity_proof::HostFunctions);
+
+/// A runtime that is not linked but loaded.
+pub struct Wasm {
+	code: &'static [u8],
+	executor: WasmExecutor<HostFunctions>,
+}
+
+impl Wasm {
+	/// The runtime of this build; none where it was built without (`SKIP_WASM_BUILD`).
+	pub fn of_this_build() -> Option<Self> {
+		let code = WASM_BINARY?;
+		Some(Self { code, executor: WasmExecutor::builder().build() })
+	}
+
+	/// What goes into the state of a chain.
+	pub fn code(&self) -> &'static [u8] {
+		self.code
+	}
+
+	/// Calls an entry point.
+	fn call<R: Decode>(&self, state: &mut TestExternalities, method: &str, data: &[u8]) -> R {
+		let fetcher = WrappedRuntimeCode(self.code.into());
+		let hash = sp_io::hashing::blake2_256(self.code).to_vec();
+		let code = RuntimeCode { code_fetcher: &fetcher, heap_pages: None, hash };
+		let mut ext = state.ext();
+		let context = CallContext::Onchain { import: true };
+		let (result, _) = self.executor.call(&mut ext, &code, method, data, context);
+		let answer = result.unwrap_or_else(|error| panic!("{method}: {error}"));
+		R::decode(&mut answer.as_slice()).expect("entry points answer what they declare")
+	}
+
+	/// Makes a whole block of `transactions` upon that of `parent`. Says how many found room in it, one after the
+	/// other; they must all succeed.
+	pub fn make_block(
+		&self,
+		state: &mut TestExternalities,
+		parent: &Header,
+		transactions: &[UncheckedExtrinsic],
+	) -> (Header, usize) {
+		let number = parent.number + 1;
+		let parent: Hash = parent.hash();
+		let (head, time) =
+			state.execute_with(|| (chain::head(number, parent), chain::time(number)));
+		let _: sp_runtime::ExtrinsicInclusionMode =
+			self.call(state, "Core_initialize_block", &head.encode());
+		let mut included = 0;
+		for transaction in [&time].into_iter().chain(transactions) {
+			let data = transaction.encode();
+			let applied: ApplyExtrinsicResult =
+				self.call(state, "BlockBuilder_apply_extrinsic", &data);
+			if applied == Err(InvalidTransaction::ExhaustsResources.into()) {
+				break;
+			}
+			assert_eq!(applied, Ok(Ok(())), "in block {number}: {transaction:?}");
+			included += 1;
+		}
+		// The time is no transaction.
+		(self.call(state, "BlockBuilder_finalize_block", &[]), included - 1)
+	}
+}
