@@ -99,7 +99,7 @@ fn share() -> Balance {
 
 /// `amount · stake / all`, rounded down; the product may have more than 128 bits.
 fn part(amount: Balance, stake: Balance, all: Balance) -> Balance {
-	(U256::from(amount) * stake / all).as_u128()
+	(U256::from(amount) * U256::from(stake) / U256::from(all)).as_u128()
 }
 
 #[test]

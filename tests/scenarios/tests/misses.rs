@@ -97,7 +97,7 @@ fn misses_beyond_the_budget_fail_the_commitment_and_compensate_the_developer() {
 		// is half an FLT.
 		let worth = 5 * (PER_EPOCH * FLT / USDC / 2);
 		let pot = Capacity::stake_account(COMMITMENT);
-		let mut ledger = Ledger::now(&[pot.clone()]);
+		let mut ledger = Ledger::now(std::slice::from_ref(&pot));
 		ledger.check();
 		act(STRANGER, pallet_deals::Call::compensate { deal: DEAL, server });
 		ledger.transfer(&pot, &account(DEVELOPER), Coin::Flt, worth);
