@@ -41,6 +41,22 @@ impl Wasm {
 		R::decode(&mut answer.as_slice()).expect("entry points answer what they declare")
 	}
 
+	/// Applies a transaction as an author does: one that cannot be included leaves no trace.
+	fn apply(
+		&self,
+		state: &mut TestExternalities,
+		transaction: &UncheckedExtrinsic,
+	) -> ApplyExtrinsicResult {
+		state.execute_with(sp_io::storage::start_transaction);
+		let data = transaction.encode();
+		let applied: ApplyExtrinsicResult = self.call(state, "BlockBuilder_apply_extrinsic", &data);
+		state.execute_with(|| match applied {
+			Ok(_) => sp_io::storage::commit_transaction(),
+			Err(_) => sp_io::storage::rollback_transaction(),
+		});
+		applied
+	}
+
 	/// Makes a whole block of `transactions` upon that of `parent`. Says how many found room in it, one after the
 	/// other; they must all succeed.
 	pub fn make_block(
@@ -57,9 +73,7 @@ impl Wasm {
 			self.call(state, "Core_initialize_block", &head.encode());
 		let mut included = 0;
 		for transaction in [&time].into_iter().chain(transactions) {
-			let data = transaction.encode();
-			let applied: ApplyExtrinsicResult =
-				self.call(state, "BlockBuilder_apply_extrinsic", &data);
+			let applied = self.apply(state, transaction);
 			if applied == Err(InvalidTransaction::ExhaustsResources.into()) {
 				break;
 			}
