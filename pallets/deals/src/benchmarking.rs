@@ -7,8 +7,8 @@ use frame_benchmarking::v2::*;
 use frame_support::{assert_ok, weights::WeightMeter};
 use frame_system::RawOrigin;
 use marketplace_primitives::{
-	DealId, Deals as _, EpochClock, Fill, OfferBook, OfferId, Price, Registry, ServerId, UnitIndex,
-	UnitLedger, Units, MAX_UNITS,
+	Compensation, DealId, DealIncome, Deals as _, EpochClock, Fill, OfferBook, OfferId, Price,
+	Registry, ServerId, UnitIndex, UnitLedger, Units, MAX_UNITS,
 };
 
 /// Enough that a payout creates an account in any asset.
@@ -40,7 +40,7 @@ fn match_all<T: Config>(offer: OfferId, fills: &[FillOf<T>]) -> Result<DealId, B
 	Pallet::<T>::fill(offer, &terms, fills).map_err(Into::into)
 }
 
-/// A deal of `n` servers with all workers set.
+/// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be.
 fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 	let (offer, fills) = prepare::<T>(n);
 	let deal = match_all::<T>(offer, &fills)?;
@@ -48,18 +48,21 @@ fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 		let origin = RawOrigin::Signed(fill.provider.clone());
 		let list = workers(MAX_UNITS.into(), 1);
 		assert_ok!(Pallet::<T>::set_workers(origin.into(), deal, fill.server, list));
+		assert_eq!(T::Income::shares(fill.server, deal).len(), 4);
 	}
 	Ok((deal, fills))
 }
 
-/// A deal of `n` servers that ended, each of which served an epoch that nobody settled.
+/// A deal of `n` servers that ended, each of which served an epoch that nobody settled, and failed.
 fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 	let (deal, fills) = open::<T>(n)?;
 	for fill in &fills {
 		T::Units::benchmark_serve(fill.server, deal, 1);
+		T::Compensation::benchmark_fail(fill.server, deal);
 	}
 	let end = DealRecords::<T>::get(deal).ok_or(BenchmarkError::Stop("no deal"))?.end;
 	T::Clock::benchmark_set(end.saturating_add(2));
+	assert!(fills.iter().all(|fill| T::Compensation::lost(fill.server, deal) > 0));
 	Ok((deal, fills))
 }
 
@@ -106,6 +109,18 @@ mod benchmarks {
 		#[extrinsic_call]
 		settle(RawOrigin::Signed(who), deal, server);
 		assert_eq!(paid::<T>(deal, server), 0);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn compensate() -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(1)?;
+		let (who, server) = (fills[0].provider.clone(), fills[0].server);
+		T::Compensation::benchmark_fail(server, deal);
+		assert!(T::Compensation::lost(server, deal) > 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), deal, server);
+		assert_eq!(T::Compensation::lost(server, deal), 0);
 		Ok(())
 	}
 
@@ -188,4 +203,6 @@ mod benchmarks {
 		assert!(!DealRecords::<T>::contains_key(deal));
 		Ok(())
 	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

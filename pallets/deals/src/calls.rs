@@ -1,15 +1,16 @@
 //! What the calls do: checks, then writes, then the event.
 
 use crate::{
-	funds,
-	types::{DealOf, WorkersOf},
+	funds::{self, Part},
+	types::{Allocation, DealOf, WorkersOf},
 	Allocations, Config, Deals, Ending, Error, Event, Pallet, WeightInfo, Workers, LOG_TARGET,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
 };
 use marketplace_primitives::{
-	Balance, DealId, Epoch, EpochClock, Escrow, EscrowId, Registry, ServerId, UnitLedger, Units,
+	Balance, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow, EscrowId, Registry,
+	ServerId, UnitLedger, Units,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -69,9 +70,34 @@ impl<T: Config> Pallet<T> {
 		if allocation.due(served, deal.end) == 0 {
 			return Ok(Some(T::WeightInfo::settle_nothing()).into());
 		}
-		Self::pay_served(id, server, &mut allocation, served, deal.end)?;
+		let shares = T::Income::shares(server, id);
+		Self::pay_served(part_of::<T>(id, &deal, server), &mut allocation, served, shares)?;
 		Allocations::<T>::insert(id, server, allocation);
 		Ok(().into())
+	}
+
+	pub(crate) fn do_compensate(id: DealId, server: ServerId) -> DispatchResult {
+		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let (part, lost) = (part_of::<T>(id, &deal, server), T::Compensation::lost(server, id));
+		Self::pay_lost(part, allocation.price, &deal.developer, lost)
+	}
+
+	/// Compensates the developer where that can be had; nobody waits for it.
+	fn try_to_compensate(
+		part: Part<'_>,
+		allocation: &Allocation<T::AccountId>,
+		developer: &T::AccountId,
+	) {
+		let Part { deal, server, .. } = part;
+		let unit_epochs = T::Compensation::lost(server, deal);
+		if unit_epochs == 0 {
+			return;
+		}
+		let pay = || Self::pay_lost(part, allocation.price, developer, unit_epochs);
+		if let Err(error) = with_storage_layer(pay) {
+			Self::deposit_event(Event::NotCompensated { deal, server, unit_epochs, error });
+		}
 	}
 
 	pub(crate) fn do_close_deal(id: DealId) -> DispatchResultWithPostInfo {
@@ -117,7 +143,7 @@ impl<T: Config> Pallet<T> {
 				return false;
 			}
 			deal.cursor = Some(server);
-			match with_storage_layer(|| Self::close_allocation(id, server, deal.end)) {
+			match with_storage_layer(|| Self::close_allocation(id, server, &deal)) {
 				Ok((units, rate)) => {
 					deal.allocations = deal.allocations.saturating_sub(1);
 					deal.units = deal.units.saturating_sub(units);
@@ -139,12 +165,16 @@ impl<T: Config> Pallet<T> {
 	fn close_allocation(
 		id: DealId,
 		server: ServerId,
-		end: Epoch,
+		deal: &DealOf<T>,
 	) -> Result<(u32, Balance), DispatchError> {
 		let mut allocation =
 			Allocations::<T>::take(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let part = part_of::<T>(id, deal, server);
+		// what was lost and who shares is known only as long as the units are reserved
+		Self::try_to_compensate(part, &allocation, &deal.developer);
+		let shares = T::Income::shares(server, id);
 		let served = T::Units::release(server, id)?;
-		Self::pay_served(id, server, &mut allocation, served, end)?;
+		Self::pay_served(part, &mut allocation, served, shares)?;
 		Workers::<T>::remove(id, server);
 		Self::forget_provider_units(id, &allocation);
 		let rate = funds::rate_of(allocation.units, allocation.price)?;
@@ -191,4 +221,8 @@ impl<T: Config> Pallet<T> {
 		log::error!(target: LOG_TARGET, "closing {deal:?}, {server:?}: {error:?}");
 		Self::deposit_event(Event::CloseFailed { deal, server, error });
 	}
+}
+
+fn part_of<T: Config>(id: DealId, deal: &DealOf<T>, server: ServerId) -> Part<'_> {
+	Part { deal: id, server, asset: &deal.asset, end: deal.end }
 }

@@ -1,8 +1,10 @@
-//! Where money moves: all of it is in the escrow of the deal.
+//! Where money moves: what was served is paid out of the escrow of the deal, what was lost out of stake.
 
-use crate::{Allocation, Config, Event, Pallet};
+use crate::{Allocation, Config, Error, Event, Pallet, LOG_TARGET};
+use frame_support::{ensure, storage::with_storage_layer};
 use marketplace_primitives::{
-	math, Balance, DealId, Epoch, Escrow, EscrowId, Price, ServerId, Units,
+	math, Balance, Compensation, DealId, DealIncome, Epoch, Escrow, EscrowId, FltValue,
+	IncomeShare, PaymentAsset, Price, ServerId, Units,
 };
 use sp_runtime::{ArithmeticError, DispatchResult};
 
@@ -11,17 +13,30 @@ pub(crate) fn rate_of(units: Units, price: Price) -> Result<Balance, ArithmeticE
 	math::payable(u64::from(units.count()), price)
 }
 
+/// Whose part of what deal is spoken of.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'a> {
+	/// The deal.
+	pub deal: DealId,
+	/// The server.
+	pub server: ServerId,
+	/// What the deal is paid in.
+	pub asset: &'a PaymentAsset,
+	/// The deal ends with the start of this epoch.
+	pub end: Epoch,
+}
+
 impl<T: Config> Pallet<T> {
-	/// Pays the provider for what the server served and was not paid for, `served` unit-epochs being
-	/// what it served in all. Writes it down in `allocation`, which the caller stores.
+	/// Pays for what the server served and was not paid for, `served` unit-epochs being what it served in
+	/// all: to those who share in it their parts, to the provider the rest. Writes it down in `allocation`,
+	/// which the caller stores.
 	pub(crate) fn pay_served(
-		deal: DealId,
-		server: ServerId,
+		part: Part<'_>,
 		allocation: &mut Allocation<T::AccountId>,
 		served: u64,
-		end: Epoch,
+		shares: alloc::vec::Vec<IncomeShare<T::AccountId>>,
 	) -> DispatchResult {
-		let unit_epochs = allocation.due(served, end);
+		let unit_epochs = allocation.due(served, part.end);
 		if unit_epochs == 0 {
 			return Ok(());
 		}
@@ -29,9 +44,68 @@ impl<T: Config> Pallet<T> {
 		let overflow = ArithmeticError::Overflow;
 		allocation.settled = allocation.settled.checked_add(unit_epochs).ok_or(overflow)?;
 		allocation.paid = allocation.paid.checked_add(amount).ok_or(overflow)?;
-		T::Escrow::pay(EscrowId::Deal(deal), &allocation.provider, amount)?;
+		let mut to_provider = amount;
+		for share in shares {
+			// rounded down, so that the parts together never exceed the whole
+			let theirs = share.part.mul_floor(amount).min(to_provider);
+			if Self::pay_share(part, share, theirs) {
+				to_provider = to_provider.checked_sub(theirs).ok_or(ArithmeticError::Underflow)?;
+			}
+		}
+		T::Escrow::pay(EscrowId::Deal(part.deal), &allocation.provider, to_provider)?;
+		let Part { deal, server, .. } = part;
 		let provider = allocation.provider.clone();
-		Self::deposit_event(Event::Settled { deal, server, provider, unit_epochs, amount });
+		Self::deposit_event(Event::Settled {
+			deal,
+			server,
+			provider,
+			unit_epochs,
+			amount,
+			to_provider,
+		});
+		Ok(())
+	}
+
+	/// Pays the part of a commitment's delegators; returns whether it did. One that cannot be noted is left
+	/// to the provider: it must not hold up what others are due.
+	fn pay_share(part: Part<'_>, share: IncomeShare<T::AccountId>, amount: Balance) -> bool {
+		if amount == 0 {
+			return false;
+		}
+		let Part { deal, server, asset, .. } = part;
+		let IncomeShare { commitment, account, .. } = share;
+		let paid = with_storage_layer(|| {
+			T::Income::note(commitment, asset, amount)?;
+			T::Escrow::pay(EscrowId::Deal(deal), &account, amount)
+		});
+		if let Err(error) = paid {
+			log::error!(target: LOG_TARGET, "share of {commitment:?} in {deal:?}: {error:?}");
+			return false;
+		}
+		Self::deposit_event(Event::IncomeShared { deal, server, commitment, account, amount });
+		true
+	}
+
+	/// Pays `developer` for the `unit_epochs` that were lost, at what `price` is worth now.
+	pub(crate) fn pay_lost(
+		part: Part<'_>,
+		price: Price,
+		developer: &T::AccountId,
+		unit_epochs: u64,
+	) -> DispatchResult {
+		ensure!(unit_epochs > 0, Error::<T>::NothingLost);
+		let Part { deal, server, asset, .. } = part;
+		let worth = T::Value::in_flt(asset, price).ok_or(Error::<T>::ValueUnknown)?;
+		let amount = T::Compensation::compensate(server, deal, worth, developer)?;
+		let developer = developer.clone();
+		Self::deposit_event(Event::Compensated {
+			deal,
+			server,
+			developer,
+			unit_epochs,
+			worth,
+			amount,
+		});
 		Ok(())
 	}
 }

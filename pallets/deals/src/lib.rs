@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod calls;
+mod events;
 mod funds;
 mod hooks;
 mod traits_impl;
@@ -22,6 +23,8 @@ mod tests;
 
 pub mod weights;
 
+use frame_support::pallet_macros::import_section;
+
 pub use pallet::*;
 pub use types::{Allocation, Deal, DealOf, WorkersOf};
 pub use weights::WeightInfo;
@@ -29,6 +32,7 @@ pub use weights::WeightInfo;
 /// Where the pallet logs.
 pub(crate) const LOG_TARGET: &str = "runtime::deals";
 
+#[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::{types::*, weights::WeightInfo};
@@ -37,8 +41,8 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
 		api::{AllocationInfo, DealInfo, SubnetWorker},
-		Balance, Cid, DealId, Epoch, EpochClock, Escrow, OfferBook, OfferId, PaymentAsset, Price,
-		Registry, ServerId, UnitLedger, Units,
+		Balance, Cid, CommitmentId, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow,
+		FltValue, OfferBook, OfferId, PaymentAsset, Price, Registry, ServerId, UnitLedger, Units,
 	};
 
 	/// The layout of this pallet's storage.
@@ -64,6 +68,15 @@ pub mod pallet {
 
 		/// Where the money of deals is held.
 		type Escrow: Escrow<Self::AccountId>;
+
+		/// Which part of what servers earn is their delegators'.
+		type Income: DealIncome<Self::AccountId>;
+
+		/// What developers get where a commitment failed under their deals.
+		type Compensation: Compensation<Self::AccountId>;
+
+		/// What payment assets are worth in FLT.
+		type Value: FltValue;
 
 		/// The most servers that one deal has.
 		#[pallet::constant]
@@ -108,118 +121,6 @@ pub mod pallet {
 	pub type Ending<T: Config> =
 		StorageDoubleMap<_, Identity, [u8; 4], Twox64Concat, DealId, (), OptionQuery>;
 
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// The first match of an offer opened its deal. An [`Event::AllocationMade`] for each server follows.
-		DealOpened {
-			/// The deal.
-			deal: DealId,
-			/// The offer that it came from.
-			offer: OfferId,
-			/// Who pays.
-			developer: T::AccountId,
-			/// The application that the workers run.
-			app_cid: Cid,
-			/// Hash of the deployment plan.
-			plan_hash: [u8; 32],
-			/// What is paid in.
-			asset: PaymentAsset,
-			/// The highest price per unit and epoch that the offer pays.
-			max_price: Price,
-			/// The first epoch that may be served.
-			start: Epoch,
-			/// The deal ends with the start of this epoch.
-			end: Epoch,
-			/// Units of all servers that came with the match.
-			units: u32,
-			/// What moved from the offer's escrow to the deal's.
-			escrow: Balance,
-		},
-		/// A later match of the same offer joined the deal. An [`Event::AllocationMade`] for each server follows.
-		DealJoined {
-			/// The deal.
-			deal: DealId,
-			/// The offer that it came from.
-			offer: OfferId,
-			/// The highest price per unit and epoch that the offer pays now.
-			max_price: Price,
-			/// Units of all servers that came with the match.
-			units: u32,
-			/// What moved from the offer's escrow to the deal's.
-			escrow: Balance,
-		},
-		/// Units of a server were given to a deal.
-		AllocationMade {
-			/// The deal.
-			deal: DealId,
-			/// The server.
-			server: ServerId,
-			/// Its provider, who is paid.
-			provider: T::AccountId,
-			/// The units.
-			units: Units,
-			/// Price per unit and epoch.
-			price: Price,
-			/// The first epoch that may be served.
-			start: Epoch,
-		},
-		/// Workers were set or replaced.
-		WorkersSet {
-			/// The deal.
-			deal: DealId,
-			/// The server.
-			server: ServerId,
-			/// The workers that were given, by unit.
-			workers: WorkersOf,
-		},
-		/// What a server served was paid.
-		Settled {
-			/// The deal.
-			deal: DealId,
-			/// The server.
-			server: ServerId,
-			/// Its provider, who was paid.
-			provider: T::AccountId,
-			/// Unit-epochs that were paid.
-			unit_epochs: u64,
-			/// What was paid for them.
-			amount: Balance,
-		},
-		/// The deal ended and a server's part of it is settled: its units are in the deal no more.
-		AllocationClosed {
-			/// The deal.
-			deal: DealId,
-			/// The server.
-			server: ServerId,
-			/// Its provider.
-			provider: T::AccountId,
-			/// The units.
-			units: Units,
-			/// Unit-epochs that were paid over the whole deal.
-			unit_epochs: u64,
-			/// What was paid over the whole deal.
-			paid: Balance,
-		},
-		/// The deal ended, all its servers are settled and its record is gone.
-		DealClosed {
-			/// The deal.
-			deal: DealId,
-			/// What came back to the developer.
-			refunded: Balance,
-		},
-		/// A part of an ended deal could not be closed. It changed nothing and held up nothing else; it is
-		/// tried again in the next epoch, or by [`Pallet::close_deal`].
-		CloseFailed {
-			/// The deal.
-			deal: DealId,
-			/// The server whose part it was, or none for what is left of the escrow.
-			server: Option<ServerId>,
-			/// Why.
-			error: DispatchError,
-		},
-	}
-
 	#[pallet::error]
 	pub enum Error<T> {
 		/// There is no such deal, or it is closed.
@@ -248,6 +149,10 @@ pub mod pallet {
 		PriceTooHigh,
 		/// There is no such offer.
 		UnknownOffer,
+		/// No commitment failed under the server's part of the deal, or all that was lost is compensated.
+		NothingLost,
+		/// What the deal is paid in has no known value in FLT now.
+		ValueUnknown,
 	}
 
 	#[pallet::hooks]
@@ -301,8 +206,10 @@ pub mod pallet {
 			Self::do_set_workers(who, deal, server, workers)
 		}
 
-		/// Pays the provider of a server for all that it served in a deal, by accepted reports, and was
-		/// not paid yet. When and how often it is called changes no amount.
+		/// Pays for all that a server served in a deal, by accepted reports, and that was not paid yet:
+		/// first the parts of the delegators behind its commitments, each rounded down, then all the rest
+		/// to the provider. When and how often it is called does not change what is paid in all; each
+		/// payout leaves less than a plank of each part with the provider.
 		///
 		/// Costs the fee, the same after one epoch or a million; a part of it comes back where nothing is
 		/// due, which is no error.
@@ -311,7 +218,7 @@ pub mod pallet {
 		/// Signed, by anyone.
 		///
 		/// ## Events
-		/// [`Event::Settled`], unless nothing is due.
+		/// [`Event::IncomeShared`] for each part and [`Event::Settled`], unless nothing is due.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
@@ -325,10 +232,10 @@ pub mod pallet {
 			Self::do_settle(deal, server)
 		}
 
-		/// Closes a deal that ended: pays what is left to pay, gives up the units, gives the rest of the
-		/// escrow back to the developer and forgets the deal. One call closes
-		/// [`Config::ClosesPerCall`] allocations at most; the next goes on where it stopped. The chain
-		/// does the same by itself where blocks have room.
+		/// Closes a deal that ended: compensates the developer as [`compensate`](Pallet::compensate) does, where
+		/// that can be had, pays what is left to pay, gives up the units, gives the rest of the escrow back to
+		/// the developer and forgets the deal. One call closes [`Config::ClosesPerCall`] allocations at most;
+		/// the next goes on where it stopped. The chain does the same by itself where blocks have room.
 		///
 		/// Costs the fee; the part of it for allocations that were not there comes back.
 		///
@@ -336,8 +243,9 @@ pub mod pallet {
 		/// Signed, by anyone.
 		///
 		/// ## Events
-		/// For each allocation [`Event::Settled`] (unless nothing is due) and
-		/// [`Event::AllocationClosed`], or [`Event::CloseFailed`]; [`Event::DealClosed`] with the last.
+		/// For each allocation [`Event::Compensated`] or [`Event::NotCompensated`] (where something was lost),
+		/// those of [`settle`](Pallet::settle) (unless nothing is due) and [`Event::AllocationClosed`], or
+		/// [`Event::CloseFailed`]; [`Event::DealClosed`] with the last.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`]
@@ -347,6 +255,30 @@ pub mod pallet {
 		pub fn close_deal(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_close_deal(deal)
+		}
+
+		/// Compensates the developer for the unit-epochs that a deal lost on a server because commitments
+		/// failed: each with up to its price, in FLT at today's value, from what is left of the providers' own
+		/// stake in those commitments. The escrow has no part in it. What was lost is then forgotten,
+		/// even where too little stake was left.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::Compensated`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
+		/// - [`Error::NothingLost`]: no commitment failed, or it is compensated already.
+		/// - [`Error::ValueUnknown`]: no fresh price is known; what was lost stays to be compensated.
+		/// - those of the stake where it cannot be moved.
+		#[pallet::call_index(3)]
+		pub fn compensate(origin: OriginFor<T>, deal: DealId, server: ServerId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_compensate(deal, server)
 		}
 	}
 
@@ -367,9 +299,14 @@ pub mod pallet {
 			Self::view_allocations(deal)
 		}
 
-		/// What settling the server's part of the deal would pay now.
+		/// What settling the server's part of the deal would pay now, in all: delegators and provider.
 		pub fn claimable(deal: DealId, server: ServerId) -> Balance {
 			Self::view_claimable(deal, server)
+		}
+
+		/// Unit-epochs that the deal lost on the server by failed commitments and was not compensated for.
+		pub fn lost(deal: DealId, server: ServerId) -> u64 {
+			T::Compensation::lost(server, deal)
 		}
 
 		/// The last epoch that escrow pays for if every unit serves from now on.

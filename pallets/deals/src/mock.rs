@@ -6,7 +6,9 @@ use marketplace_primitives::{
 	AccessList, AskId, Attributes, BidTerms, DealId, Epoch, EscrowId, Fill, OfferBook, OfferId,
 	PaymentAsset, Placement, Price, Units, UnitsWanted,
 };
-use marketplace_testkit::{developer, operator, MockEscrow, MockOffers, MockRegistry, MockUnits};
+use marketplace_testkit::{
+	developer, operator, MockEscrow, MockIncome, MockOffers, MockPrice, MockRegistry, MockUnits,
+};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
 
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -49,17 +51,36 @@ impl crate::Config for Test {
 	type Clock = MockUnits;
 	type Offers = MockOffers;
 	type Escrow = MockEscrow;
+	type Income = MockIncome;
+	type Compensation = MockIncome;
+	type Value = MockPrice;
 	type MaxServers = MaxServers;
 	type ClosesPerCall = ClosesPerCall;
 	type WeightInfo = ();
 }
 
-/// Runs `test` on an empty chain in epoch 1, then checks the invariants.
-pub fn execute(test: impl FnOnce()) {
+/// What offers are paid in.
+pub const ASSET: PaymentAsset = PaymentAsset::WithId(1);
+
+/// An empty chain in epoch 1.
+fn empty() -> sp_io::TestExternalities {
 	marketplace_testkit::reset();
 	let storage = frame_system::GenesisConfig::<Test>::default().build_storage();
-	sp_io::TestExternalities::new(storage.unwrap_or_default()).execute_with(|| {
-		System::set_block_number(1);
+	let mut ext = sp_io::TestExternalities::new(storage.unwrap_or_default());
+	ext.execute_with(|| System::set_block_number(1));
+	ext
+}
+
+/// An empty chain for benchmarks, with room for the largest deals.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn new_test_ext() -> sp_io::TestExternalities {
+	MaxServers::set(64);
+	empty()
+}
+
+/// Runs `test` on an empty chain in epoch 1, then checks the invariants.
+pub fn execute(test: impl FnOnce()) {
+	empty().execute_with(|| {
 		test();
 		assert_eq!(Deals::do_try_state(), Ok(()));
 	});
@@ -69,7 +90,7 @@ pub fn execute(test: impl FnOnce()) {
 pub fn post(id: u64, target: u32, max_price: Price, term: Epoch) -> BidTerms<AccountId32> {
 	let terms = BidTerms {
 		developer: developer(),
-		asset: PaymentAsset::WithId(1),
+		asset: ASSET,
 		max_price,
 		units: UnitsWanted { min: 1, target },
 		filled: 0,

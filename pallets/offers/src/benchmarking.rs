@@ -138,7 +138,7 @@ mod benchmarks {
 		let amount = Pallet::<T>::remove_for_claim(id, &payee);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(payee.clone()), escrow);
+		_(RawOrigin::Signed(account("anyone", 0, 0)), escrow, payee.clone());
 
 		assert!(amount > 0);
 		assert!(!Owed::<T>::contains_key(&payee, escrow));
@@ -157,6 +157,8 @@ mod benchmarks {
 		assert!(!Offers::<T>::contains_key(id));
 		assert!(!Escrows::<T>::contains_key(EscrowId::Offer(id)));
 	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }
 
 impl<T: Config> Pallet<T> {

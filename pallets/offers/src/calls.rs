@@ -74,10 +74,10 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Pays what the record owes to `who`.
-	pub(crate) fn do_claim_payout(who: T::AccountId, id: EscrowId) -> DispatchResult {
-		let amount = Self::claim(id, &who)?;
-		Self::deposit_event(Event::PayoutClaimed { escrow: id, payee: who, amount });
+	/// Pays what the record owes to `payee`.
+	pub(crate) fn do_claim_payout(id: EscrowId, payee: T::AccountId) -> DispatchResult {
+		let amount = Self::claim(id, &payee)?;
+		Self::deposit_event(Event::PayoutClaimed { escrow: id, payee, amount });
 		Ok(())
 	}
 

@@ -94,6 +94,23 @@ impl pallet_offers::Config for Test {
 	type MaxUnits = MaxUnits;
 	type MaxLifetime = MaxLifetime;
 	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Funds;
+}
+
+/// Mints USDC for benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Funds;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<AccountId32> for Funds {
+	fn fund(who: &AccountId32, amount: Balance) -> PaymentAsset {
+		use frame_support::traits::{fungible, fungibles};
+		<Balances as fungible::Mutate<_>>::mint_into(who, FLT).unwrap();
+		let usdc = amount + USDC_MIN;
+		<Assets as fungibles::Mutate<_>>::mint_into(USDC_ID, who, usdc).unwrap();
+		PaymentAsset::WithId(USDC_ID)
+	}
 }
 
 /// The number of the asset that stands for USDC.
@@ -109,9 +126,8 @@ pub fn issuer() -> AccountId32 {
 	account(99)
 }
 
-/// Runs a test on two developers with FLT and USDC, in epoch 1, and checks afterwards that the
-/// invariants hold and that no plank is lost or made.
-pub fn build_and_execute(test: impl FnOnce()) {
+/// A chain in block 1 and epoch 1, with two developers who have FLT and USDC.
+pub fn new_test_ext() -> sp_io::TestExternalities {
 	kit::reset();
 	let rich = [kit::developer(), kit::other_developer()];
 	let genesis = RuntimeGenesisConfig {
@@ -126,8 +142,14 @@ pub fn build_and_execute(test: impl FnOnce()) {
 		},
 		..Default::default()
 	};
-	sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
-		System::set_block_number(1);
+	let mut ext = sp_io::TestExternalities::new(genesis.build_storage().unwrap());
+	ext.execute_with(|| System::set_block_number(1));
+	ext
+}
+
+/// Runs a test on that chain, and checks afterwards that the invariants hold and that no plank is lost or made.
+pub fn build_and_execute(test: impl FnOnce()) {
+	new_test_ext().execute_with(|| {
 		test();
 		crate::tests::check();
 	});

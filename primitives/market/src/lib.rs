@@ -34,8 +34,8 @@ pub mod units;
 pub use ids::{AskId, CommitmentId, DataCenterId, DealId, OfferId, ServerId};
 pub use peer::{peer_message, PEER_DOMAIN};
 pub use traits::{
-	Compensation, DealIncome, Deals, EpochClock, Escrow, FltValue, IncomeShare, OfferBook, OrderBook,
-	PriceFeed, Registry, UnitLedger,
+	Compensation, DealIncome, Deals, EpochClock, Escrow, FltValue, IncomeShare, OfferBook,
+	OrderBook, PriceFeed, Registry, UnitLedger,
 };
 pub use types::{
 	AccessList, Ask, AttributeId, Attributes, Balance, BidTerms, Cid, Epoch, EscrowId, Fill,

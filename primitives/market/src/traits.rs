@@ -133,6 +133,11 @@ pub trait Compensation<AccountId> {
 		worth: Balance,
 		to: &AccountId,
 	) -> Result<Balance, DispatchError>;
+
+	/// Lets all commitments of the server fail under the deal, with own stake left for more than what is
+	/// lost, and sees to it that the price of FLT is known, for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_fail(server: ServerId, deal: DealId);
 }
 
 /// What FLT is worth. Given by the runtime's oracle.

@@ -8,7 +8,10 @@ pub mod accounts;
 pub mod mocks;
 
 pub use accounts::*;
-pub use mocks::{reset, MockBook, MockDeals, MockEscrow, MockOffers, MockRegistry, MockUnits};
+pub use mocks::{
+	reset, MockBook, MockDeals, MockEscrow, MockIncome, MockOffers, MockPrice, MockRegistry,
+	MockUnits,
+};
 
 /// Implements a plain `frame_system` and `pallet_balances` for a mock runtime whose pallets are named
 /// `System` and `Balances`. Existential deposit: 1 plank.

@@ -39,6 +39,7 @@ fn close_deal_pays_refunds_and_forgets() {
 				provider: provider(),
 				unit_epochs: 12,
 				amount: 60,
+				to_provider: 60,
 			},
 			Event::AllocationClosed {
 				deal: id,

@@ -2,8 +2,11 @@ use super::*;
 use crate::{Allocations, Deals as DealRecords, Ending, ProviderUnits, Workers};
 use frame_support::weights::Weight;
 use marketplace_primitives::{math, EscrowId, OfferId};
-use marketplace_testkit::{account, operator, stranger, MockEscrow, MockOffers};
+use marketplace_testkit::{
+	account, operator, stranger, MockEscrow, MockIncome, MockOffers, MockPrice,
+};
 use proptest::prelude::*;
+use sp_runtime::Perbill;
 
 /// What happens to a market.
 #[derive(Clone, Debug)]
@@ -12,6 +15,8 @@ enum Action {
 	Join { offer: u8, units: u8 },
 	Serve { server: u8, units: u8 },
 	Settle { server: u8 },
+	Lose { server: u8 },
+	Compensate { server: u8 },
 	SetWorkers { server: u8, unit: u8 },
 	Close { deal: u8 },
 	Idle { room: u8 },
@@ -28,6 +33,8 @@ fn action() -> impl Strategy<Value = Action> {
 		(any::<u8>(), 1u8..9).prop_map(|(offer, units)| Action::Join { offer, units }),
 		(any::<u8>(), 0u8..9).prop_map(|(server, units)| Action::Serve { server, units }),
 		any::<u8>().prop_map(|server| Action::Settle { server }),
+		any::<u8>().prop_map(|server| Action::Lose { server }),
+		any::<u8>().prop_map(|server| Action::Compensate { server }),
 		(any::<u8>(), 0u8..9).prop_map(|(server, unit)| Action::SetWorkers { server, unit }),
 		any::<u8>().prop_map(|deal| Action::Close { deal }),
 		any::<u8>().prop_map(|room| Action::Idle { room }),
@@ -49,6 +56,9 @@ impl Market {
 		let server = u32::try_from(self.servers.len()).unwrap();
 		let owner = if server % 2 == 0 { provider() } else { other_provider() };
 		if let Ok(deal) = fill(offer, &[fill_of(server, owner, units, price)]) {
+			for commitment in 0..u8::try_from(server % 5).unwrap() {
+				MockIncome::share(ServerId(server), deal, commitment, Perbill::from_percent(25));
+			}
 			self.servers.push(deal);
 		}
 	}
@@ -88,6 +98,17 @@ impl Market {
 					let _ = Deals::settle(who(), deal, server);
 				}
 			},
+			Action::Lose { server } => {
+				if let Some((server, deal)) = self.pick(server) {
+					MockIncome::lose(server, deal, 3);
+					MockIncome::set_own_stake(server, 50);
+				}
+			},
+			Action::Compensate { server } => {
+				if let Some((server, deal)) = self.pick(server) {
+					let _ = Deals::compensate(who(), deal, server);
+				}
+			},
 			Action::SetWorkers { server, unit } => {
 				if let Some((server, deal)) = self.pick(server) {
 					let who = RuntimeOrigin::signed(operator());
@@ -116,6 +137,7 @@ proptest! {
 		execute(|| {
 			let mut market = Market { epoch: 1, ..Default::default() };
 			MockUnits::set_epoch(1);
+			MockPrice::set_rate(ASSET, Some(2));
 			for action in actions {
 				market.play(action);
 				assert_eq!(Deals::do_try_state(), Ok(()));
@@ -130,6 +152,10 @@ proptest! {
 			assert_eq!(ProviderUnits::<Test>::iter_keys().count(), 0);
 			assert_eq!(Ending::<Test>::iter_keys().count(), 0);
 			assert_eq!(MockEscrow::total(), market.deposited);
+			for commitment in 0..4 {
+				let paid = MockEscrow::paid_to(&MockIncome::account(commitment));
+				assert_eq!(MockIncome::noted(commitment, &ASSET), paid);
+			}
 		});
 	}
 

@@ -1,7 +1,9 @@
-//! A file per call, and one each for matches, the wheel, the views and the invariants.
+//! A file per call, and one each for matches, income, the wheel, the views and the invariants.
 
 mod close_deal;
+mod compensate;
 mod fill;
+mod income;
 mod invariants;
 mod set_workers;
 mod settle;

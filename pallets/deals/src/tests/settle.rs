@@ -21,6 +21,7 @@ fn settle_pays_what_was_served_and_not_paid() {
 			provider: provider(),
 			unit_epochs,
 			amount,
+			to_provider: amount,
 		};
 		assert_eq!(events(), vec![settled(4, 20), settled(3, 15)]);
 		let allocation = Allocations::<Test>::get(id, FIRST).unwrap();

@@ -4,7 +4,9 @@ use marketplace_primitives::{
 	api::{AllocationInfo, DealInfo, SubnetWorker},
 	Escrow, EscrowId, OfferId, PaymentAsset, Units,
 };
-use marketplace_testkit::{developer, operator, stranger, MockEscrow, MockRegistry};
+use marketplace_testkit::{
+	developer, operator, stranger, MockEscrow, MockIncome, MockPrice, MockRegistry,
+};
 
 #[test]
 fn deal_info_tells_allocations_and_money() {
@@ -64,12 +66,26 @@ fn claimable_is_what_settle_pays() {
 }
 
 #[test]
+fn lost_is_what_compensate_pays_for() {
+	execute(|| {
+		let id = two_servers();
+		assert_eq!(Deals::lost(id, FIRST), 0);
+		MockIncome::lose(FIRST, id, 5);
+		assert_eq!((Deals::lost(id, FIRST), Deals::lost(id, SECOND)), (5, 0));
+		MockPrice::set_rate(ASSET, Some(1));
+		assert_ok!(Deals::compensate(RuntimeOrigin::signed(stranger()), id, FIRST));
+		assert_eq!(Deals::lost(id, FIRST), 0);
+	});
+}
+
+#[test]
 fn views_of_nothing_are_empty() {
 	execute(|| {
 		assert_eq!(Deals::deal(DealId(9)), None);
 		assert_eq!(Deals::deal_info(DealId(9)), None);
 		assert!(Deals::allocations(DealId(9)).is_empty());
 		assert_eq!(Deals::claimable(DealId(9), FIRST), 0);
+		assert_eq!(Deals::lost(DealId(9), FIRST), 0);
 		assert_eq!(Deals::funded_until(DealId(9)), None);
 		assert!(Deals::subnet(DealId(9)).is_empty());
 	});

@@ -56,7 +56,7 @@ fn cancel_offer_leaves_a_debt_when_the_asset_refuses_the_refund() {
 		check();
 
 		unblock(developer());
-		assert_ok!(Offers::claim_payout(RuntimeOrigin::signed(developer()), ESCROW));
+		assert_ok!(Offers::claim_payout(RuntimeOrigin::signed(developer()), ESCROW, developer()));
 		assert_eq!(on_hold(&usdc(), &developer()), 0);
 		assert_eq!(Offers::escrow(ESCROW), None);
 	});

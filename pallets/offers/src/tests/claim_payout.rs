@@ -1,7 +1,12 @@
 use super::*;
 
-fn claim(who: AccountId32, escrow: EscrowId) -> DispatchResult {
-	Offers::claim_payout(RuntimeOrigin::signed(who), escrow)
+/// The payee has it paid.
+fn claim(payee: AccountId32, escrow: EscrowId) -> DispatchResult {
+	claim_by(payee.clone(), escrow, payee)
+}
+
+fn claim_by(who: AccountId32, escrow: EscrowId, payee: AccountId32) -> DispatchResult {
+	Offers::claim_payout(RuntimeOrigin::signed(who), escrow, payee)
 }
 
 /// A deal that owes 30,000 to the provider, whose account is blocked.
@@ -115,13 +120,47 @@ fn claim_payout_by_the_developer_counts_as_refunded() {
 }
 
 #[test]
-fn claim_payout_refuses_others_and_foreign_origins() {
+fn claim_payout_by_anyone_pays_the_payee_alone() {
+	build_and_execute(|| {
+		refused();
+		unblock(provider());
+		let before = total(&usdc(), &stranger());
+		assert_ok!(claim_by(stranger(), DEAL_ESCROW, provider()));
+		assert_eq!(total(&usdc(), &provider()), USDC_MIN + 30_000);
+		assert_eq!(total(&usdc(), &stranger()), before);
+		let claimed =
+			Event::PayoutClaimed { escrow: DEAL_ESCROW, payee: provider(), amount: 30_000 };
+		assert_eq!(events(), vec![claimed]);
+		assert_noop!(claim_by(stranger(), DEAL_ESCROW, provider()), Error::<Test>::NothingOwed);
+	});
+}
+
+#[test]
+fn claim_payout_reaches_an_account_that_nobody_has_a_key_of() {
+	build_and_execute(|| {
+		post_default();
+		let keyless = account(51);
+		for _ in 0..2 {
+			assert_ok!(Offers::pay(ESCROW, &keyless, USDC_MIN / 2));
+		}
+		assert_eq!(total(&usdc(), &keyless), 0);
+		assert_ok!(claim_by(stranger(), ESCROW, keyless.clone()));
+		assert_eq!(total(&usdc(), &keyless), USDC_MIN);
+		assert_eq!(Offers::owed(keyless, ESCROW), 0);
+		close_offers();
+	});
+}
+
+#[test]
+fn claim_payout_is_refused_where_nothing_is_owed_and_to_no_signer() {
 	build_and_execute(|| {
 		refused();
 		assert_noop!(claim(stranger(), DEAL_ESCROW), Error::<Test>::NothingOwed);
+		assert_noop!(claim_by(provider(), DEAL_ESCROW, stranger()), Error::<Test>::NothingOwed);
 		assert_noop!(claim(provider(), ESCROW), Error::<Test>::NothingOwed);
 		for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
-			assert_noop!(Offers::claim_payout(origin, DEAL_ESCROW), DispatchError::BadOrigin);
+			let call = Offers::claim_payout(origin, DEAL_ESCROW, provider());
+			assert_noop!(call, DispatchError::BadOrigin);
 		}
 	});
 }

@@ -125,7 +125,7 @@ fn pay_leaves_a_debt_when_the_sum_is_below_the_least_balance() {
 			assert_ok!(Offers::pay(escrow, &provider(), least));
 			assert_eq!(record(escrow).paid, least);
 			// The account exists now, so that the debt can be claimed.
-			assert_ok!(Offers::claim_payout(RuntimeOrigin::signed(provider()), escrow));
+			assert_ok!(Offers::claim_payout(RuntimeOrigin::signed(provider()), escrow, provider()));
 			assert_eq!(record(escrow).paid, 2 * least - 1);
 		}
 		close_offers();

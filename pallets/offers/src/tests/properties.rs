@@ -89,7 +89,7 @@ fn play(step: Step) {
 		},
 		Step::Close { deal } => Offers::close(EscrowId::Deal(DealId(deal))).map(drop),
 		Step::Claim { deal, payee } => {
-			Offers::claim_payout(signed(payee), EscrowId::Deal(DealId(deal)))
+			Offers::claim_payout(signed(7), EscrowId::Deal(DealId(deal)), account(payee))
 		},
 		Step::Block { payee } => {
 			block(account(payee));
@@ -126,7 +126,7 @@ fn wind_up() {
 		assert_ok!(Balances::transfer_allow_death(sender, account(byte), 10));
 	}
 	for (payee, id, _) in Owed::<Test>::iter().collect::<Vec<_>>() {
-		assert_ok!(Offers::claim_payout(RuntimeOrigin::signed(payee), id));
+		assert_ok!(Offers::claim_payout(RuntimeOrigin::signed(stranger()), id, payee));
 	}
 }
 

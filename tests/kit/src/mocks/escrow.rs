@@ -2,7 +2,7 @@ use super::state;
 use frame_support::ensure;
 use marketplace_primitives::{Balance, Escrow, EscrowId};
 use sp_runtime::{AccountId32, DispatchError, DispatchResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One escrow record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct MockRecord {
 	pub held: Balance,
 	/// What it paid, by payee.
 	pub paid: BTreeMap<AccountId32, Balance>,
+	/// What it owes, by payee: payouts that were refused.
+	pub owed: BTreeMap<AccountId32, Balance>,
 	/// What it gave back to the developer.
 	pub refunded: Balance,
 	/// Whether it is closed.
@@ -20,36 +22,62 @@ pub struct MockRecord {
 /// Escrow in memory. Records stay readable after they are closed.
 pub struct MockEscrow;
 
-state!(MockEscrow, BTreeMap<EscrowId, MockRecord>, ESCROW);
+/// Its state.
+#[derive(Default)]
+pub struct EscrowState {
+	records: BTreeMap<EscrowId, MockRecord>,
+	refused: BTreeSet<AccountId32>,
+}
+
+state!(MockEscrow, EscrowState, ESCROW);
 
 impl MockEscrow {
 	/// Holds `amount` more for the record.
 	pub fn deposit(id: EscrowId, amount: Balance) {
-		Self::with(|records| records.entry(id).or_default().held += amount);
+		Self::with_records(|records| records.entry(id).or_default().held += amount);
 	}
 
 	/// The record, if there ever was one.
 	pub fn record(id: EscrowId) -> Option<MockRecord> {
-		Self::with(|records| records.get(&id).cloned())
+		Self::with_records(|records| records.get(&id).cloned())
+	}
+
+	/// No payout reaches `payee` from now on: it is owed.
+	pub fn refuse(payee: AccountId32) {
+		Self::with(|state| state.refused.insert(payee));
 	}
 
 	/// All that was paid to `payee`.
 	pub fn paid_to(payee: &AccountId32) -> Balance {
-		Self::with(|records| records.values().filter_map(|record| record.paid.get(payee)).sum())
+		Self::with_records(|records| {
+			records.values().filter_map(|record| record.paid.get(payee)).sum()
+		})
 	}
 
-	/// Held, paid and refunded over all records: changes by [`deposit`](Self::deposit) alone.
+	/// All that is owed to `payee`.
+	pub fn owed_to(payee: &AccountId32) -> Balance {
+		Self::with_records(|records| {
+			records.values().filter_map(|record| record.owed.get(payee)).sum()
+		})
+	}
+
+	/// Held, paid, owed and refunded over all records: changes by [`deposit`](Self::deposit) alone.
 	pub fn total() -> Balance {
-		Self::with(|records| {
+		Self::with_records(|records| {
 			let of = |record: &MockRecord| {
-				record.held + record.refunded + record.paid.values().sum::<Balance>()
+				let went = record.paid.values().chain(record.owed.values()).sum::<Balance>();
+				record.held + record.refunded + went
 			};
 			records.values().map(of).sum()
 		})
 	}
 
+	fn with_records<R>(f: impl FnOnce(&mut BTreeMap<EscrowId, MockRecord>) -> R) -> R {
+		Self::with(|state| f(&mut state.records))
+	}
+
 	fn take(id: EscrowId, amount: Balance) -> DispatchResult {
-		Self::with(|records| {
+		Self::with_records(|records| {
 			let record = records
 				.get_mut(&id)
 				.filter(|record| !record.closed)
@@ -70,22 +98,25 @@ impl Escrow<AccountId32> for MockEscrow {
 
 	fn pay(from: EscrowId, payee: &AccountId32, amount: Balance) -> DispatchResult {
 		Self::take(from, amount)?;
-		Self::with(|records| {
-			*records.entry(from).or_default().paid.entry(payee.clone()).or_default() += amount;
+		Self::with(|state| {
+			let record = state.records.entry(from).or_default();
+			let refused = state.refused.contains(payee);
+			let sums = if refused { &mut record.owed } else { &mut record.paid };
+			*sums.entry(payee.clone()).or_default() += amount;
 		});
 		Ok(())
 	}
 
 	fn refund(from: EscrowId, amount: Balance) -> DispatchResult {
 		Self::take(from, amount)?;
-		Self::with(|records| records.entry(from).or_default().refunded += amount);
+		Self::with_records(|records| records.entry(from).or_default().refunded += amount);
 		Ok(())
 	}
 
 	fn close(id: EscrowId) -> Result<Balance, DispatchError> {
 		let rest = Self::held(id);
 		Self::refund(id, rest)?;
-		Self::with(|records| records.entry(id).or_default().closed = true);
+		Self::with_records(|records| records.entry(id).or_default().closed = true);
 		Ok(rest)
 	}
 

@@ -3,14 +3,18 @@
 mod book;
 mod deals;
 mod escrow;
+mod income;
 mod offers;
+mod price;
 mod registry;
 mod units;
 
 pub use book::{BookCall, MockBook};
 pub use deals::{MockDeal, MockDeals};
 pub use escrow::{MockEscrow, MockRecord};
+pub use income::MockIncome;
 pub use offers::MockOffers;
+pub use price::MockPrice;
 pub use registry::MockRegistry;
 pub use units::{MockReservation, MockUnits};
 
@@ -19,7 +23,9 @@ pub fn reset() {
 	MockBook::reset();
 	MockDeals::reset();
 	MockEscrow::reset();
+	MockIncome::reset();
 	MockOffers::reset();
+	MockPrice::reset();
 	MockRegistry::reset();
 	MockUnits::reset();
 }

@@ -1,0 +1,162 @@
+//! The pallet's events: enough to rebuild its state from them.
+
+use frame_support::pallet_macros::pallet_section;
+
+/// Part of the pallet's module.
+#[pallet_section]
+mod events {
+	/// Every change of the pallet's state.
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// The first match of an offer opened its deal. An [`Event::AllocationMade`] for each server follows.
+		DealOpened {
+			/// The deal.
+			deal: DealId,
+			/// The offer that it came from.
+			offer: OfferId,
+			/// Who pays.
+			developer: T::AccountId,
+			/// The application that the workers run.
+			app_cid: Cid,
+			/// Hash of the deployment plan.
+			plan_hash: [u8; 32],
+			/// What is paid in.
+			asset: PaymentAsset,
+			/// The highest price per unit and epoch that the offer pays.
+			max_price: Price,
+			/// The first epoch that may be served.
+			start: Epoch,
+			/// The deal ends with the start of this epoch.
+			end: Epoch,
+			/// Units of all servers that came with the match.
+			units: u32,
+			/// What moved from the offer's escrow to the deal's.
+			escrow: Balance,
+		},
+		/// A later match of the same offer joined the deal. An [`Event::AllocationMade`] for each server follows.
+		DealJoined {
+			/// The deal.
+			deal: DealId,
+			/// The offer that it came from.
+			offer: OfferId,
+			/// The highest price per unit and epoch that the offer pays now.
+			max_price: Price,
+			/// Units of all servers that came with the match.
+			units: u32,
+			/// What moved from the offer's escrow to the deal's.
+			escrow: Balance,
+		},
+		/// Units of a server were given to a deal.
+		AllocationMade {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Its provider, who is paid.
+			provider: T::AccountId,
+			/// The units.
+			units: Units,
+			/// Price per unit and epoch.
+			price: Price,
+			/// The first epoch that may be served.
+			start: Epoch,
+		},
+		/// Workers were set or replaced.
+		WorkersSet {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// The workers that were given, by unit.
+			workers: WorkersOf,
+		},
+		/// What a server served was paid. An [`Event::IncomeShared`] for each part of others came before.
+		Settled {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Its provider.
+			provider: T::AccountId,
+			/// Unit-epochs that were paid.
+			unit_epochs: u64,
+			/// What was paid for them, all parts together.
+			amount: Balance,
+			/// What the provider got of it: all but the parts of others.
+			to_provider: Balance,
+		},
+		/// Delegators got their part of what a server served.
+		IncomeShared {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// The commitment whose delegators they are.
+			commitment: CommitmentId,
+			/// The keyless account that their income is in. Where the asset refuses the payout, the escrow
+			/// owes it to this account.
+			account: T::AccountId,
+			/// Their part.
+			amount: Balance,
+		},
+		/// The developer was compensated for what failed commitments cost the deal.
+		Compensated {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Who was paid.
+			developer: T::AccountId,
+			/// Unit-epochs that were lost.
+			unit_epochs: u64,
+			/// What each was worth, in planks of FLT.
+			worth: Balance,
+			/// What was paid, in planks of FLT; less than all were worth where too little stake was left.
+			amount: Balance,
+		},
+		/// A server's part of a deal is closed, and the developer could not be compensated.
+		NotCompensated {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Unit-epochs that were lost.
+			unit_epochs: u64,
+			/// Why.
+			error: DispatchError,
+		},
+		/// The deal ended and a server's part of it is settled: its units are in the deal no more.
+		AllocationClosed {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Its provider.
+			provider: T::AccountId,
+			/// The units.
+			units: Units,
+			/// Unit-epochs that were paid over the whole deal.
+			unit_epochs: u64,
+			/// What was paid over the whole deal, all parts together.
+			paid: Balance,
+		},
+		/// The deal ended, all its servers are settled and its record is gone.
+		DealClosed {
+			/// The deal.
+			deal: DealId,
+			/// What came back to the developer.
+			refunded: Balance,
+		},
+		/// A part of an ended deal could not be closed. It changed nothing and held up nothing else; it is
+		/// tried again in the next epoch, or by [`Pallet::close_deal`].
+		CloseFailed {
+			/// The deal.
+			deal: DealId,
+			/// The server whose part it was, or none for what is left of the escrow.
+			server: Option<ServerId>,
+			/// Why.
+			error: DispatchError,
+		},
+	}
+}
