@@ -142,7 +142,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(Self::is_free(&commitment), Error::<T>::StillBonded);
 		let amount = if *who == commitment.provider {
 			ensure!(commitment.own > 0, Error::<T>::NotStaker);
-			ensure!(commitment.own_left > 0, Error::<T>::NothingToWithdraw);
+			let left = commitment.own_left.saturating_add(commitment.kept);
+			ensure!(left > 0, Error::<T>::NothingToWithdraw);
 			commitment.leave_own()
 		} else {
 			Self::leave(&mut commitment, id, who)?

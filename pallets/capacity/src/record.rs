@@ -215,7 +215,7 @@ impl UnitRecord {
 		Self {
 			count,
 			epoch,
-			settled: epoch.saturating_sub(1),
+			settled: epoch.saturating_sub(OPEN_EPOCHS),
 			commitments: BoundedVec::new(),
 			reservations: BoundedVec::new(),
 			recent: Default::default(),

@@ -2,7 +2,7 @@
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::DispatchError};
-use marketplace_primitives::{CommitmentId, Epoch};
+use marketplace_primitives::{CommitmentId, Epoch, OrderBook};
 use sp_runtime::{ArithmeticError, Perbill};
 
 impl<T: Config> Pallet<T> {
@@ -90,6 +90,8 @@ impl<T: Config> Pallet<T> {
 			found.events.push(Event::CommitmentExtended { commitment: id, end });
 			Ok(())
 		})?;
+		// Units may be sold for longer: bids that found them too short look again.
+		T::Book::supply_changed(server);
 		Ok(steps)
 	}
 

@@ -30,7 +30,10 @@ fn hashes_in_a_machine_with_a_fault() {
 fn run(limit: &str) -> Output {
 	let program = std::env::current_exe().expect("the test has a file");
 	Command::new("sh")
-		.args(["-c", &format!("{limit}; exec \"$0\" --exact hashes_in_a_machine_with_a_fault")])
+		.args([
+			"-c",
+			&format!("{limit}; exec \"$0\" --nocapture --exact hashes_in_a_machine_with_a_fault"),
+		])
 		.arg(program)
 		.env(VARIABLE, "1")
 		.output()

@@ -59,15 +59,15 @@ fn rewards_go_to_the_commitments_of_the_units() {
 		cover(second);
 		run_to_epoch(2);
 		events();
-		Proofs::compute(SERVER, 2, Units(0b0001_1111)).report().answer_all();
+		Proofs::compute(SERVER, 2, Units(0b0111_1111)).report().answer_all();
 		settle_epoch(2);
 		let rewarded = |commitment, units: u32| {
-			let amount = 32 * FLT / 10 * Balance::from(units);
+			let amount = 16 * FLT / 7 * Balance::from(units);
 			Event::Rewarded { commitment, epoch: 2, units, amount }
 		};
 		let earned: Vec<_> =
 			events().into_iter().filter(|event| matches!(event, Event::Rewarded { .. })).collect();
-		assert_eq!(earned, [rewarded(first, 4), rewarded(second, 1)]);
+		assert_eq!(earned, [rewarded(first, 4), rewarded(second, 3)]);
 	});
 }
 

@@ -15,6 +15,8 @@ fn lost() -> u64 {
 /// forgiven; three of its units in a deal until 20.
 fn fail_by_misses() {
 	Parameters::<Test>::put(MarketParameters {
+		margin: 2,
+		slashes: [Perbill::from_percent(25); 3],
 		miss_slash: Perbill::from_percent(10),
 		misses: MissRules { budget: 2, period: u32::MAX },
 		..parameters()

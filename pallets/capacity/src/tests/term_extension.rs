@@ -35,6 +35,7 @@ fn a_term_grows_when_every_delegator_agrees() {
 		let extended = Event::CommitmentExtended { commitment: FIRST, end: 10 };
 		assert_eq!(events(), [accepted(stranger()), extended]);
 		assert_eq!(record().commitments[0].end, 10);
+		assert_eq!(MockBook::take().last(), Some(&mocks::BookCall::SupplyChanged(SERVER)));
 		run_to_epoch(9);
 		assert_eq!(Capacity::commitment(FIRST).unwrap().1, CommitmentState::Active);
 		assert_eq!(Capacity::units_info(SERVER).unwrap().proving, ALL);

@@ -26,8 +26,8 @@ impl Habit {
 	/// Units reported in an epoch.
 	fn reported(self, epoch: Epoch) -> Units {
 		match self {
-			Habit::Unlucky if epoch % 12 == 0 => Units(0b0111),
-			Habit::Lazy if epoch % 2 == 0 => Units::NONE,
+			Habit::Unlucky if epoch.is_multiple_of(12) => Units(0b0111),
+			Habit::Lazy if epoch.is_multiple_of(2) => Units::NONE,
 			_ => UNITS,
 		}
 	}
