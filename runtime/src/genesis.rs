@@ -107,6 +107,7 @@ fn development_capacity() -> MarketParameters {
 		},
 		vesting: VestingRules { period: 1, instalments: 2 },
 		misses: MissRules { budget: 4, period: 10 },
+		miss_slash: Perbill::from_percent(1),
 		..rules()
 	}
 }
@@ -135,6 +136,7 @@ fn live_capacity() -> MarketParameters {
 		},
 		vesting: VestingRules { period: 42, instalments: 6 },
 		misses: MissRules { budget: 6, period: 42 },
+		miss_slash: Perbill::from_parts(1_000_000),
 		..rules()
 	}
 }
@@ -149,7 +151,6 @@ fn rules() -> MarketParameters {
 		max_duration: 10_000,
 		slashes: [10, 50, 100].map(Perbill::from_percent),
 		fail_at: Perbill::from_percent(50),
-		miss_slash: Perbill::from_percent(1),
 		..Default::default()
 	}
 }

@@ -81,6 +81,9 @@ impl pallet_deals::Config for Runtime {
 	type Clock = Capacity;
 	type Offers = Offers;
 	type Escrow = Offers;
+	type Income = Capacity;
+	type Compensation = Capacity;
+	type Value = FltPrice;
 	type MaxServers = ConstU32<64>;
 	type ClosesPerCall = ConstU32<16>;
 	type WeightInfo = ();
