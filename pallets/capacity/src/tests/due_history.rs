@@ -1,0 +1,321 @@
+//! When somebody looks does not matter: any history, looked at all the time, at its events alone, and by the
+//! reference.
+
+use super::{super::*, naive::*};
+use crate::{Reservation, OPEN_EPOCHS};
+use marketplace_primitives::DealId;
+use proptest::{prelude::*, sample::select};
+
+#[derive(Clone, Debug)]
+enum Deed {
+	/// Commits units for a term; with all its allowance or none, at once or once it is funded.
+	Commit { units: Units, term: Epoch, stake: Balance, is_full: bool, waits: bool },
+	/// Funds a commitment that waits.
+	Fund { index: usize, term: Epoch },
+	/// Makes a term longer.
+	Extend { index: usize, more: Epoch },
+	/// Sells units.
+	Sell { deal: u64, units: Units, term: Epoch },
+	/// Lets units of a deal serve from the next epoch on.
+	Start { deal: u64, units: Units },
+	/// Lets units go whose deal is over.
+	Release { deal: u64 },
+	/// Reports units of an epoch that is not finished.
+	Report { age: Epoch, units: Units },
+	/// Shows a report wrong.
+	Refute { age: Epoch },
+}
+
+fn deeds() -> impl Strategy<Value = Deed> {
+	let units = || prop_oneof![any::<u64>(), Just(u64::MAX)].prop_map(Units);
+	let term = || prop_oneof![1..20u32, 1..400u32];
+	let (age, deal, index) = (0..OPEN_EPOCHS, 0..6u64, 0..4usize);
+	prop_oneof![
+		4 => (units(), term(), 0..2_000u128, any::<bool>(), select(vec![false, false, true]))
+			.prop_map(|(units, term, stake, is_full, waits)| {
+				Deed::Commit { units, term, stake, is_full, waits }
+			}),
+		1 => (index.clone(), term()).prop_map(|(index, term)| Deed::Fund { index, term }),
+		1 => (index, term()).prop_map(|(index, more)| Deed::Extend { index, more }),
+		4 => (deal.clone(), units(), term())
+			.prop_map(|(deal, units, term)| Deed::Sell { deal, units, term: term + 1 }),
+		2 => (deal.clone(), units()).prop_map(|(deal, units)| Deed::Start { deal, units }),
+		2 => deal.prop_map(|deal| Deed::Release { deal }),
+		8 => (age.clone(), units()).prop_map(|(age, units)| Deed::Report { age, units }),
+		1 => age.prop_map(|age| Deed::Refute { age }),
+	]
+}
+
+fn rules() -> impl Strategy<Value = StakeRules> {
+	let part = |most: u32| (1..=most).prop_map(Perbill::from_parts);
+	let slashes = prop::collection::vec(part(700_000_000), 3);
+	let misses = (2..=4u32, prop_oneof![1..=12u32, Just(1_000_000)]);
+	(slashes, part(1_000_000_000), misses, part(30_000_000)).prop_map(
+		|(mut slashes, fail_at, (budget, period), miss_slash)| {
+			slashes.sort();
+			let slashes = [slashes[0], slashes[1], slashes[2]];
+			StakeRules { slashes, fail_at, misses: MissRules { budget, period }, miss_slash }
+		},
+	)
+}
+
+fn past(epochs: usize) -> impl Strategy<Value = Past> {
+	use Outcome::*;
+	let delay = select(vec![1, 1, 1, 1, 2, 3]);
+	let is_charged = prop::bool::weighted(0.85);
+	let outcome = select(vec![Passes, Passes, Passes, Passes, Fails, Void]);
+	let epoch = (delay, is_charged, outcome).prop_map(|(delay, is_charged, outcome)| PastEpoch {
+		delay,
+		is_charged,
+		outcome,
+	});
+	prop::collection::vec(epoch, epochs).prop_map(Past::new)
+}
+
+/// A record that somebody looks at, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Looked {
+	record: UnitRecord,
+	book: Book,
+}
+
+impl Looked {
+	fn look(&mut self, rules: &StakeRules, past: &Past, now: Epoch) {
+		let effects = self.record.settle(rules, past);
+		self.book.note(effects);
+		self.record.roll(now);
+		self.record.prune();
+	}
+}
+
+struct Play {
+	rules: StakeRules,
+	past: Past,
+	now: Epoch,
+	/// Looked at all the time.
+	eager: Looked,
+	/// Looked at when something happens.
+	lazy: Looked,
+	naive: Naive,
+	next: u64,
+}
+
+impl Play {
+	fn new(rules: StakeRules, past: Past, count: u8) -> Self {
+		let looked = Looked { record: UnitRecord::new(count, 1), book: Book::default() };
+		let (eager, lazy, naive) = (looked.clone(), looked, Naive::new(rules));
+		Self { rules, past, now: 1, eager, lazy, naive, next: 0 }
+	}
+
+	fn each(&mut self, change: impl Fn(&mut UnitRecord)) {
+		change(&mut self.eager.record);
+		change(&mut self.lazy.record);
+	}
+
+	/// Passes `epochs` epochs, up to the first or the second half of the last.
+	fn pass(&mut self, epochs: Epoch, is_late: bool) -> Result<(), TestCaseError> {
+		let target = self.now + epochs;
+		for now in self.now..=target {
+			for half in [false, true] {
+				if now == target && half && !is_late {
+					continue;
+				}
+				self.past.go(now, half);
+				self.eager.look(&self.rules, &self.past, now);
+				self.naive.settle(&self.past);
+				let mut seen = self.lazy.clone();
+				seen.look(&self.rules, &self.past, now);
+				prop_assert_eq!(&seen, &self.eager);
+			}
+		}
+		self.now = target;
+		self.lazy.look(&self.rules, &self.past, target);
+		Ok(())
+	}
+
+	fn check(&self) -> Result<(), TestCaseError> {
+		let record = &self.eager.record;
+		prop_assert_eq!(&self.eager, &self.lazy);
+		prop_assert_eq!(&self.eager.book, &self.naive.book);
+		for cover in record.commitments.iter().filter(|cover| !cover.is_waiting()) {
+			let known = self.naive.covers.iter().find(|known| known.id == cover.id);
+			prop_assert_eq!(Some(cover), known);
+			prop_assert!(cover.slashed <= cover.needed());
+			prop_assert!(cover.allowance <= self.rules.misses.full(cover.units.count()));
+		}
+		for epoch in self.now.saturating_sub(OPEN_EPOCHS - 1).max(1)..=self.now {
+			let entry = record.entry(epoch).unwrap();
+			for unit in record.all().iter() {
+				let is_bound = self.naive.is_bound(unit, epoch);
+				prop_assert_eq!(entry.proving.contains(unit), is_bound);
+				let is_excused = self.naive.is_excused(unit, epoch);
+				prop_assert_eq!(entry.excused.contains(unit), is_excused);
+			}
+		}
+		Ok(())
+	}
+
+	fn act(&mut self, deed: Deed) {
+		let record = &self.eager.record;
+		match deed {
+			Deed::Commit { units, term, stake, is_full, waits } => {
+				let units = units.and(record.all()).without(record.claimed());
+				if !record.commitments.is_full() && !units.is_empty() {
+					self.commit(units, stake, is_full);
+					if !waits {
+						let last = self.eager.record.commitments.len() - 1;
+						self.fund(last, term);
+					}
+				}
+			},
+			Deed::Fund { index, term } => self.fund(index, term),
+			Deed::Extend { index, more } => self.extend(index, more),
+			Deed::Sell { deal, units, term } => self.sell(DealId(deal), units, self.now + term),
+			Deed::Start { deal, units } => self.each(|record| {
+				let epoch = record.epoch;
+				let Some(held) = record.reservation_mut(DealId(deal)) else { return };
+				if held.end > epoch {
+					held.pending = held.pending.or(units.and(held.units).without(held.ready));
+				}
+			}),
+			Deed::Release { deal } => self.each(|record| {
+				let now = record.epoch;
+				record.reservations.retain(|held| held.deal != DealId(deal) || held.end > now);
+			}),
+			Deed::Report { age, units } => self.report(self.now.saturating_sub(age), units),
+			Deed::Refute { age } => self.refute(self.now.saturating_sub(age)),
+		}
+	}
+
+	fn commit(&mut self, units: Units, stake: Balance, is_full: bool) {
+		let full = self.rules.misses.full(units.count());
+		let allowance = if is_full { full } else { 0 };
+		let cover = Cover { allowance, ..Cover::waiting(CommitmentId(self.next), units, stake) };
+		self.next += 1;
+		self.each(|record| record.commitments.try_push(cover).unwrap());
+	}
+
+	fn fund(&mut self, index: usize, term: Epoch) {
+		let Some(cover) = self.eager.record.commitments.get(index).copied() else { return };
+		if cover.is_waiting() {
+			let (start, end) = (self.now + 1, self.now + 1 + term);
+			self.naive.covers.push(Cover { start, end, ..cover });
+			self.each(|record| {
+				let cover = record.cover_mut(cover.id).unwrap();
+				(cover.start, cover.end) = (start, end);
+			});
+		}
+	}
+
+	fn extend(&mut self, index: usize, more: Epoch) {
+		let Some(cover) = self.eager.record.commitments.get(index).copied() else { return };
+		let sums = self.naive.book.sums.get(&cover.id);
+		let has_failed = sums.is_some_and(|sums| !sums.failed.is_empty());
+		if self.now < cover.end && !has_failed {
+			let mut covers = self.naive.covers.iter_mut();
+			covers.find(|known| known.id == cover.id).unwrap().end += more;
+			self.each(|record| record.cover_mut(cover.id).unwrap().end += more);
+		}
+	}
+
+	fn sell(&mut self, deal: DealId, units: Units, end: Epoch) {
+		let (record, now) = (&self.eager.record, self.now);
+		let end = record.reservation(deal).map_or(end, |held| held.end);
+		let outlasts = |cover: &&Cover| cover.covers(now) && cover.end >= end;
+		let covered = record.commitments.iter().filter(outlasts);
+		let covered = covered.fold(Units::NONE, |all, cover| all.or(cover.units));
+		let units = units.and(covered).without(record.reserved());
+		if end <= now + 1 || units.is_empty() {
+			return;
+		}
+		let held = |unit| Held { unit, made: now, end };
+		self.naive.held.extend(units.iter().map(held));
+		self.each(|record| {
+			let entry = record.entry_mut(now).unwrap();
+			entry.excused = entry.excused.or(units);
+			match record.reservation_mut(deal) {
+				Some(held) => held.units = held.units.or(units),
+				None => record.reservations.try_push(Reservation::new(deal, units, end)).unwrap(),
+			}
+		});
+	}
+
+	fn report(&mut self, epoch: Epoch, units: Units) {
+		let Some(entry) = self.eager.record.entry(epoch) else { return };
+		let proven = units.and(entry.proving);
+		let is_open = epoch > self.past.finished && !self.naive.reports.contains_key(&epoch);
+		if !is_open || proven.is_empty() {
+			return;
+		}
+		self.naive.reports.insert(epoch, (proven, false));
+		self.each(|record| {
+			let report = Report { root: [1; 32], proven, answered: Units::NONE };
+			record.entry_mut(epoch).unwrap().report = Some(report);
+			if epoch >= record.last_report {
+				(record.last_report, record.reported) = (epoch, proven);
+			}
+		});
+	}
+
+	fn refute(&mut self, epoch: Epoch) {
+		if self.eager.record.open_report(epoch).is_none() {
+			return;
+		}
+		self.naive.find_wrong(epoch, self.now + 1);
+		let place = (epoch, self.now + 1);
+		for looked in [&mut self.eager, &mut self.lazy] {
+			let mut effects = Vec::new();
+			let cause = Cause::WrongProof { unit: 0 };
+			looked.record.fail_report(&self.rules, place, cause, &mut effects);
+			looked.book.note(effects);
+		}
+	}
+}
+
+/// Deeds, each with how many epochs after the one before, and whether late in its epoch.
+fn story(pause: u32, most: usize) -> impl Strategy<Value = Vec<(Epoch, bool, Deed)>> {
+	let pause = prop_oneof![3 => Just(0), 3 => Just(1), 2 => 2..5u32, 1 => 0..pause];
+	prop::collection::vec((pause, any::<bool>(), deeds()), 1..most)
+}
+
+fn play(
+	rules: StakeRules,
+	past: Past,
+	count: u8,
+	story: Vec<(Epoch, bool, Deed)>,
+	last: Epoch,
+) -> Result<(), TestCaseError> {
+	let mut play = Play::new(rules, past, count);
+	for (pause, is_late, deed) in story {
+		play.pass(pause.min(last - play.now), is_late)?;
+		play.check()?;
+		play.act(deed);
+		play.check()?;
+	}
+	play.pass(last - play.now, true)?;
+	play.check()
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(256))]
+
+	#[test]
+	fn busy_histories_do_not_depend_on_who_looks(
+		rules in rules(),
+		past in past(160),
+		count in 1..=64u8,
+		story in story(20, 60),
+	) {
+		play(rules, past, count, story, 150)?;
+	}
+
+	#[test]
+	fn long_silences_are_settled_as_epoch_by_epoch(
+		rules in rules(),
+		past in past(1_000),
+		count in 1..=12u8,
+		story in story(400, 12),
+	) {
+		play(rules, past, count, story, 990)?;
+	}
+}
