@@ -2,8 +2,8 @@
 
 use marketplace_proof::{Hash, Input, ProofHasher};
 use marketplace_prover::{
-	make_report, Cores, Crew, Engine, Error, Event, Hasher, Job, Mode, Note, Outcome, Pages,
-	Prover, Resources, Setup, Store,
+	make_report, memory::needed, Cores, Crew, Engine, Error, Event, Hasher, Job, Mode, Note,
+	Outcome, Pages, Prover, Resources, Setup, Store,
 };
 use marketplace_randomx::RandomX;
 use std::{
@@ -126,7 +126,7 @@ fn threads_that_are_left_over_join_the_first_units() {
 
 #[test]
 fn limit_of_memory_bounds_the_engines() {
-	let memory = Some(marketplace_prover::memory::needed(Mode::Light, 1, 3));
+	let memory = Some(needed(Mode::Light, 1, 3));
 	let (mut prover, counts) = counted(Setup { memory, ..setup(3) });
 	let job = job(1, &[0, 1, 2]);
 	let mut notes = Vec::new();
@@ -233,7 +233,8 @@ fn fast_hashes_are_light_hashes() {
 	let resources = Resources { threads, time_limit: None };
 	let job = Job { slots: 4, target: [0x3f; 32], ..job(1, &[0, 1]) };
 	let proofs = |mode| {
-		let mut prover = Prover::new(Setup { mode, ..Setup::light(resources) });
+		let memory = Some(needed(mode, 1, u64::try_from(threads.get()).unwrap()));
+		let mut prover = Prover::new(Setup { mode, memory, ..Setup::light(resources) });
 		let mut proofs = Vec::new();
 		let tell = |event| {
 			match event {
