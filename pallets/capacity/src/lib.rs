@@ -22,6 +22,7 @@ mod pool;
 mod randomness;
 mod record;
 mod reports;
+mod reservation;
 mod rewards;
 mod sampling;
 mod settlement;
@@ -54,9 +55,9 @@ pub use parameters::{Difficulty, MarketParameters};
 pub use pool::{next_pool, stake_per_unit, PoolRules};
 pub use randomness::ProofRandomness;
 pub use record::{
-	Cover, DealShare, EpochEntry, Harm, Report, Reservation, UnitRecord, MAX_COMMITMENTS,
-	MAX_RESERVATIONS, OPEN_EPOCHS,
+	Cover, EpochEntry, Report, UnitRecord, MAX_COMMITMENTS, MAX_RESERVATIONS, OPEN_EPOCHS,
 };
+pub use reservation::{DealShare, Harm, Reservation};
 pub use sampling::{exposure, AuditRules, Rate};
 pub use types::{Cause, ClockState, Draw, EpochRecord, Finish, Stage};
 pub use vesting::{Vesting, VestingRules, MAX_INSTALMENTS};

@@ -1,6 +1,7 @@
 //! The record, held against a model that knows nothing of epochs passed at once.
 
 use super::*;
+use crate::Harm;
 use alloc::{vec, vec::Vec};
 use marketplace_primitives::UnitIndex;
 use proptest::prelude::*;
