@@ -6,12 +6,16 @@ use crate::{
 	AccountId, AllPalletsWithSystem, Balance, Balances, Runtime,
 };
 use alloc::{string::String, vec::Vec};
-use frame_benchmarking::{add_benchmark, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{
 	fungible::Mutate as _, fungibles::Mutate as _, StorageInfo, StorageInfoTrait,
 	WhitelistedStorageKeys,
 };
 use marketplace_primitives::PaymentAsset;
+
+/// What the runtime needs of the node while it is measured.
+#[cfg(feature = "std")]
+pub use frame_benchmarking::benchmarking::HostFunctions;
 
 frame_benchmarking::define_benchmarks!(
 	[pallet_providers, crate::Providers]

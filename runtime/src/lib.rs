@@ -21,7 +21,7 @@ pub use wasm::WASM_BINARY;
 
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarks;
+pub mod benchmarks;
 pub mod configs;
 pub mod constants;
 pub mod genesis;

@@ -22,8 +22,11 @@ use std::sync::Arc;
 type HostFunctions = (sp_io::SubstrateHostFunctions, ExtraHostFunctions);
 
 #[cfg(feature = "runtime-benchmarks")]
-type HostFunctions =
-	(sp_io::SubstrateHostFunctions, frame_benchmarking_cli::HostFunctions, ExtraHostFunctions);
+type HostFunctions = (
+	sp_io::SubstrateHostFunctions,
+	marketplace_runtime::benchmarks::HostFunctions,
+	ExtraHostFunctions,
+);
 
 /// Executes the runtime, and nothing but the runtime's Wasm.
 pub type Executor = WasmExecutor<HostFunctions>;

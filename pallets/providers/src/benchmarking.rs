@@ -86,11 +86,11 @@ fn full<Bound: frame_support::traits::Get<u32>>(
 fn asking<T: Config>(who: &T::AccountId, asks: u32) -> ServerId {
 	provider::<T>(who);
 	let id = server::<T>(who);
+	admit_others::<T>(1);
+	admit_stable::<T>();
 	for (unit, price) in (0..MAX_UNITS).zip(1..=asks) {
 		ask::<T>(who, id, Units::one(unit), Price::from(price));
 	}
-	admit_others::<T>(1);
-	admit_stable::<T>();
 	id
 }
 
@@ -178,7 +178,7 @@ mod benchmarks {
 		let (origin, attributes) = (RawOrigin::Signed(who), Attributes([u64::MAX; 4]));
 
 		#[extrinsic_call]
-		_(origin, id, Units::one(63), PaymentAsset::Native, 1_000, 1, 1_000, attributes);
+		_(origin, id, Units::one(63), STABLE, 1_000, 1, 1_000, attributes);
 
 		assert_eq!(AsksOf::<T>::get(id).len(), 4);
 	}
@@ -191,7 +191,7 @@ mod benchmarks {
 		let (origin, attributes) = (RawOrigin::Signed(who), Attributes([u64::MAX; 4]));
 
 		#[extrinsic_call]
-		set_ask(origin, id, Units::one(3), PaymentAsset::Native, 1_000, 1, 1_000, attributes);
+		set_ask(origin, id, Units::one(3), STABLE, 1_000, 1, 1_000, attributes);
 
 		assert!(!Asks::<T>::contains_key(AskId(3)));
 		assert_eq!(AsksOf::<T>::get(id).len(), 4);
@@ -263,9 +263,9 @@ mod benchmarks {
 		admit_others::<T>(0);
 
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, PaymentAsset::WithId(0));
+		_(origin as T::RuntimeOrigin, PaymentAsset::WithId(2));
 
-		assert!(!AdmittedAssets::<T>::get().contains(&PaymentAsset::WithId(0)));
+		assert!(!AdmittedAssets::<T>::get().contains(&PaymentAsset::WithId(2)));
 		Ok(())
 	}
 

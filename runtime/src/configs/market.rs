@@ -2,8 +2,8 @@
 
 use super::{FltPrice, PaymentAssets, PaymentHolds, TreasuryAccount};
 use crate::{
-	constants::deposit, AccountId, Balance, Balances, Capacity, Deals, Matcher, Offers, Providers,
-	Runtime, RuntimeHoldReason,
+	constants::deposit, weights, AccountId, Balance, Balances, Capacity, Deals, Matcher, Offers,
+	Providers, Runtime, RuntimeHoldReason,
 };
 use frame_support::{
 	parameter_types,
@@ -31,7 +31,7 @@ impl pallet_providers::Config for Runtime {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type Units = Capacity;
 	type Book = Matcher;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_providers::WeightInfo<Runtime>;
 }
 
 impl pallet_capacity::Config for Runtime {
@@ -45,7 +45,7 @@ impl pallet_capacity::Config for Runtime {
 	type Verifier = marketplace_randomx::RandomX;
 	type SlashTo = TreasuryAccount;
 	type PalletId = StakePalletId;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_capacity::WeightInfo<Runtime>;
 }
 
 impl pallet_offers::Config for Runtime {
@@ -57,7 +57,7 @@ impl pallet_offers::Config for Runtime {
 	type MaxTerm = ConstU32<10_000>;
 	type MaxUnits = ConstU32<4_096>;
 	type MaxLifetime = ConstU32<10_000>;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_offers::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Funds;
 }
@@ -72,7 +72,7 @@ impl pallet_matcher::Config for Runtime {
 	type MaxImmediate = ConstU32<8>;
 	type MaxPlan = ConstU32<64>;
 	type MaxQuoted = ConstU32<256>;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_matcher::WeightInfo<Runtime>;
 }
 
 impl pallet_deals::Config for Runtime {
@@ -86,7 +86,7 @@ impl pallet_deals::Config for Runtime {
 	type Value = FltPrice;
 	type MaxServers = ConstU32<64>;
 	type ClosesPerCall = ConstU32<16>;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_deals::WeightInfo<Runtime>;
 }
 
 /// BABE's randomness, from the VRFs of an epoch's drawn authors: nobody knows it before the epoch is over,
