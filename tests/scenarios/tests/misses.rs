@@ -110,7 +110,6 @@ fn misses_beyond_the_budget_fail_the_commitment_and_compensate_the_developer() {
 		// well: fifteen of the delegator's are with the treasury.
 		chain::run_to_epoch(19);
 		let commitment = COMMITMENT;
-		refused(signed(NORTH), Call::withdraw_stake { commitment }, Refused::NothingToWithdraw);
 		act(DELEGATOR, Call::withdraw_stake { commitment });
 		ledger.transfer(&pot, &TreasuryAccount::get(), Coin::Flt, 5 * FLT);
 		ledger.transfer(&pot, &account(DELEGATOR), Coin::Flt, 155 * FLT);
