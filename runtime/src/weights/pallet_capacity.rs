@@ -129,6 +129,7 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::ChecksThisBlock` (r:1 w:1)
 	/// Proof: `Capacity::ChecksThisBlock` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Measured apart from the rest, with 4 steps and 2 repeats.
 	/// The range of component `l` is `[1, 4]`.
 	fn answer_audit(l: u32, ) -> Weight {
 		// Proof Size summary in bytes:
