@@ -39,7 +39,8 @@ impl<T: Config> Pallet<T> {
 		unit: UnitIndex,
 		leaves: &[ProvenLeaf],
 	) -> Result<Answer, DispatchError> {
-		let (record, _) = Self::peek(server).ok_or(Error::<T>::UnknownServer)?;
+		// Settling cannot touch an epoch that is not finished, so it may wait until the answer is heard.
+		let record = Servers::<T>::get(server).ok_or(Error::<T>::UnknownServer)?;
 		let is_right = Self::check_answer(server, &record, epoch, unit, leaves)?;
 		let (_, steps) = Self::touch(server, |record, found| {
 			if is_right {

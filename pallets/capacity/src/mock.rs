@@ -10,9 +10,10 @@ use frame_support::{
 	PalletId,
 };
 use frame_system::{EnsureRoot, EnsureSigned};
-use marketplace_primitives::{Epoch, PriceFeed, ServerId, UnitLedger, Usd};
+use marketplace_primitives::{Epoch, ServerId, UnitLedger};
 use marketplace_testkit::{
-	delegator, operator, other_provider, provider, stranger, treasury, MockBook, MockRegistry, FLT,
+	delegator, operator, other_provider, provider, stranger, treasury, MockBook, MockPrice,
+	MockRegistry, FLT,
 };
 use sp_io::hashing::blake2_256;
 use sp_runtime::{AccountId32, BuildStorage, Perbill};
@@ -87,8 +88,6 @@ parameter_types! {
 std::thread_local! {
 	/// Where the consensus stands still, if it does.
 	pub static STUCK_AT: Cell<Option<u64>> = const { Cell::new(None) };
-	/// What FLT costs, if anybody knows.
-	pub static PRICE: Cell<Option<Usd>> = const { Cell::new(None) };
 	/// RandomX hashes computed.
 	pub static HASHES: Cell<usize> = const { Cell::new(0) };
 }
@@ -103,17 +102,6 @@ impl ProofRandomness for MockRandomness {
 	}
 	fn next_randomness() -> [u8; 32] {
 		blake2_256(&[b"draw".as_slice(), &Self::consensus_epoch().to_le_bytes()].concat())
-	}
-}
-
-pub struct MockPrice;
-impl PriceFeed for MockPrice {
-	fn flt_price() -> Option<Usd> {
-		PRICE.get()
-	}
-	#[cfg(feature = "runtime-benchmarks")]
-	fn benchmark_set(price: Usd) {
-		PRICE.set(Some(price));
 	}
 }
 
@@ -169,7 +157,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 	marketplace_testkit::reset();
 	STUCK_AT.set(None);
 	HASHES.set(0);
-	PRICE.set(Some(USD));
+	MockPrice::set_price(Some(USD));
 	let rich = [provider(), other_provider(), operator(), delegator(), stranger(), treasury()];
 	let storage = RuntimeGenesisConfig {
 		balances: pallet_balances::GenesisConfig {

@@ -20,7 +20,8 @@ use marketplace_primitives::{Balance, CommitmentId, Epoch, OrderBook, ServerId};
 
 /// What a touch of a server changes beside its record, worked out and not yet written.
 pub(crate) struct Settlement<T: Config> {
-	/// How many epochs, or stretches of them, did something.
+	/// How many reports and misses were told of; as many as there are numbers where stretches without reports
+	/// were settled, which are charged in full.
 	pub steps: u32,
 	/// Commitments that changed.
 	pub commitments: BTreeMap<CommitmentId, CommitmentOf<T>>,
@@ -173,6 +174,10 @@ impl<T: Config> Pallet<T> {
 		let mut found = Settlement::default();
 		let config = core::marker::PhantomData::<T>;
 		let past = Past { server, params: &params, clock: Clock::<T>::get(), config };
+		if past.finished() > record.epoch && !record.commitments.is_empty() {
+			// A stretch without reports is told of once, however many epochs had to be read for it.
+			found.steps = u32::MAX;
+		}
 		let effects = record.settle(&params.stake_rules(), &past);
 		found.book(server, effects);
 		record.roll(params.epoch_at(Self::now()));
@@ -240,7 +245,8 @@ impl<T: Config> Pallet<T> {
 		T::WeightInfo::settle_most()
 	}
 
-	/// What a call weighed that settled `steps` steps; a step is a report or a commitment's misses.
+	/// What a call weighed that settled `steps` steps; a step is a report or a commitment's misses. Charged up to
+	/// [`most_settling`](Self::most_settling).
 	pub(crate) fn with_settling(call: Weight, steps: u32) -> PostDispatchInfo {
 		let settling = T::WeightInfo::settle_step().saturating_mul(u64::from(steps));
 		Some(call.saturating_add(settling.min(Self::most_settling()))).into()

@@ -179,12 +179,12 @@ fn the_pool_follows_the_price_of_flt() {
 		assert_eq!(Pool::<Test>::get(), 176 * FLT / 10);
 		assert_eq!(Epochs::<Test>::get(2).unwrap().unit_reward, 22 * FLT / 10);
 		// At eight dollars an FLT they want 4: one step down.
-		PRICE.set(Some(8 * USD));
+		MockPrice::set_price(Some(8 * USD));
 		Proofs::compute(SERVER, 3, ALL).report();
 		run_to(parameters().reports_close(3));
 		assert_eq!(Pool::<Test>::get(), 1_584 * FLT / 100);
 		// Without a price it stays.
-		PRICE.set(None);
+		MockPrice::set_price(None);
 		run_to(parameters().reports_close(4));
 		assert_eq!(Pool::<Test>::get(), 1_584 * FLT / 100);
 	});

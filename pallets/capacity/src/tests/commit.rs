@@ -115,10 +115,10 @@ fn commit_freezes_the_stake_that_dollars_ask_for() {
 		let needed = |id| Commitments::<Test>::get(id).unwrap().needed;
 		let prices = [(3 * USD, 33_333_333_300_000_000_000), (USD / 20, 2_000 * FLT)];
 		for (unit, (price, stake)) in (0u8..).zip(prices) {
-			PRICE.set(Some(price));
+			MockPrice::set_price(Some(price));
 			assert_eq!(needed(commit(Units::one(unit), 5)), stake);
 		}
-		PRICE.set(Some(USD));
+		MockPrice::set_price(Some(USD));
 		assert_eq!(needed(FIRST), prices[0].1);
 	});
 }
@@ -127,7 +127,7 @@ fn commit_freezes_the_stake_that_dollars_ask_for() {
 fn commit_refuses_without_a_price() {
 	run(|| {
 		for price in [None, Some(0), Some(Balance::MAX)] {
-			PRICE.set(price);
+			MockPrice::set_price(price);
 			assert_noop!(try_commit(provider(), ALL, 5), Error::<Test>::PriceUnknown);
 		}
 	});
