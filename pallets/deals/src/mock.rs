@@ -95,7 +95,7 @@ pub fn post(id: u64, target: u32, max_price: Price, term: Epoch) -> BidTerms<Acc
 		units: UnitsWanted { min: 1, target },
 		filled: 0,
 		term,
-		placement: Placement { max_per_provider: None, providers: AccessList::Any },
+		placement: Placement::default(),
 		attributes: Attributes::NONE,
 		expiry: u32::MAX,
 		deal: None,

@@ -51,7 +51,7 @@ fn offer_of<T: Config>(
 		units: UnitsWanted { min: 1, target },
 		filled: 0,
 		term,
-		placement: Placement { max_per_provider: None, providers: AccessList::Any },
+		placement: Placement::default(),
 		attributes: Attributes::NONE,
 		expiry: T::Clock::current().saturating_add(T::MaxLifetime::get()),
 		deal: None,

@@ -25,6 +25,7 @@ extern crate alloc;
 
 pub mod api;
 pub mod ids;
+pub mod level;
 pub mod math;
 pub mod peer;
 pub mod traits;
@@ -32,13 +33,15 @@ pub mod types;
 pub mod units;
 
 pub use ids::{AskId, CommitmentId, DataCenterId, DealId, OfferId, ServerId};
+pub use level::PriceLevel;
 pub use peer::{peer_message, PEER_DOMAIN};
 pub use traits::{
 	Compensation, DealIncome, Deals, EpochClock, Escrow, FltValue, IncomeShare, OfferBook,
 	OrderBook, PriceFeed, Registry, UnitLedger,
 };
 pub use types::{
-	AccessList, Ask, AttributeId, Attributes, Balance, BidTerms, Cid, Epoch, EscrowId, Fill,
-	Location, PaymentAsset, PeerId, Placement, Price, ServerRef, UnitsWanted, Usd, WorkerId,
+	AccessList, Ask, AttributeId, Attributes, Balance, BidTerms, Cid, City, Country, Epoch,
+	EscrowId, Fill, HardwareClass, Location, PaymentAsset, PeerId, Placed, Placement, Price,
+	ServerRef, Sites, UnitsWanted, Usd, WorkerId, MAX_HARDWARE_CLASSES,
 };
 pub use units::{UnitIndex, Units, MAX_UNITS};

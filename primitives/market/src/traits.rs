@@ -4,7 +4,10 @@
 //! by a constant, whatever the size of the market.
 
 use crate::{
-	types::{Ask, Balance, BidTerms, Epoch, EscrowId, Fill, PaymentAsset, ServerRef, Usd},
+	types::{
+		Ask, Attributes, Balance, BidTerms, Epoch, EscrowId, Fill, HardwareClass, PaymentAsset,
+		Placed, ServerRef, Usd,
+	},
 	AskId, CommitmentId, DealId, OfferId, ServerId, Units,
 };
 use frame_support::weights::Weight;
@@ -20,6 +23,15 @@ pub trait Registry<AccountId> {
 
 	/// The asks of a server, four at most.
 	fn asks_of(server: ServerId) -> alloc::vec::Vec<AskId>;
+
+	/// Whether the account is a provider.
+	fn is_provider(who: &AccountId) -> bool;
+
+	/// Whether governance named the hardware class.
+	fn is_hardware_class(class: HardwareClass) -> bool;
+
+	/// Whether governance named every one of the attributes.
+	fn are_attributes_known(attributes: &Attributes) -> bool;
 
 	/// Whether deals may be paid in `asset`.
 	fn asset_admitted(asset: &PaymentAsset) -> bool;
@@ -59,15 +71,37 @@ pub trait UnitLedger {
 	/// stake until then, idle, and proven or served in a report at most one epoch old.
 	fn available(server: ServerId, end: Epoch) -> Units;
 
-	/// The units of `server` that are in deals now.
-	fn reserved(server: ServerId) -> Units;
-
 	/// Puts `units` of `server` into `deal` until the start of epoch `end`. A deal reserves once per
 	/// server; a second call for the same pair with the same end adds units.
 	///
 	/// # Errors
 	/// Where a unit is not [`available`](Self::available) or the server has no room for the record.
 	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult;
+
+	/// The units of `server` that `deal` holds and goes on holding: those reserved, without those of commitments
+	/// that failed and those that left or will leave because they were [withdrawn](Self::withdraw).
+	fn held(server: ServerId, deal: DealId) -> Units;
+
+	/// Prolongs the deal's hold on all its units of `server` until the start of epoch `end`.
+	///
+	/// # Errors
+	/// Where `end` is earlier than the end so far, that has come, or a commitment does not outlast it.
+	fn extend(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult;
+
+	/// Ends the deal's hold on its units of `server` with the start of epoch `end` already.
+	///
+	/// # Errors
+	/// Where `end` is not later than the current epoch, or later than the end so far.
+	fn shorten(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult;
+
+	/// Takes `units` out of the deal with the start of epoch `from`: what they serve before still counts, then
+	/// they prove again. They stay withdrawn for good; the reservation stays until it is released, even if no
+	/// unit is left.
+	///
+	/// # Errors
+	/// Where one of the units is not [`held`](Self::held), `from` is not later than the current epoch, or too
+	/// many withdrawals of the deal wait for their epochs.
+	fn withdraw(server: ServerId, deal: DealId, units: Units, from: Epoch) -> DispatchResult;
 
 	/// Workers of these units are set: they serve from the next epoch.
 	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult;
@@ -172,6 +206,21 @@ pub trait OfferBook<AccountId> {
 	/// What a deal takes over from the offer that it came from.
 	fn origin(offer: OfferId) -> Option<DealOrigin>;
 
+	/// Posts an offer for units that the running deal `terms.deal` lacks, paid from the deal's escrow:
+	/// `terms.units.target * terms.max_price * terms.term` of it moves to the offer. The book matches it in
+	/// one of the next blocks.
+	///
+	/// # Errors
+	/// Where the deal's escrow holds less.
+	fn seek(terms: BidTerms<AccountId>, origin: DealOrigin) -> Result<OfferId, DispatchError>;
+
+	/// Takes an offer out of the book that joins `deal`: what its escrow holds moves to the deal's. Returns
+	/// the units that it still wanted, none where it is not open.
+	///
+	/// # Errors
+	/// Where the offer joins another deal.
+	fn recall(offer: OfferId, deal: DealId) -> Result<u32, DispatchError>;
+
 	/// Posts an offer for `target` units at `max_price` over `term` epochs, without matching it, for the
 	/// benchmarks of others.
 	#[cfg(feature = "runtime-benchmarks")]
@@ -198,6 +247,13 @@ pub trait Escrow<AccountId> {
 	/// Moves `amount` of what `from` holds to `to`, of the same developer and asset; opens `to` where
 	/// it is new. No money moves.
 	fn split(from: EscrowId, to: EscrowId, amount: Balance) -> DispatchResult;
+
+	/// Takes `amount` of the record's asset from `payer`, who may be anybody, and adds it to what the record
+	/// holds: it is the developer's from now on.
+	///
+	/// # Errors
+	/// Where the record is unknown, the payer does not have it, or the asset refuses.
+	fn top_up(to: EscrowId, payer: &AccountId, amount: Balance) -> DispatchResult;
 
 	/// Pays `amount` out of `from` to `payee`. A payout that the asset refuses stays held and can be
 	/// claimed later by the payee; that is no error.
@@ -228,8 +284,14 @@ pub trait OrderBook<AccountId> {
 	/// Units of the server became available: bids that found nothing look again.
 	fn supply_changed(server: ServerId);
 
+	/// What attestors vouch for of the server changed: its asks stand where they stood, with that.
+	fn server_changed(server: ServerId);
+
 	/// The offer stands from now on. Matches at once where the fills fit a small bound.
 	fn bid_posted(id: OfferId);
+
+	/// As [`bid_posted`](Self::bid_posted), but matched in one of the next blocks only.
+	fn bid_queued(id: OfferId);
 
 	/// The offer pays more from now on; its time priority starts again.
 	fn bid_repriced(id: OfferId, asset: &PaymentAsset, old_price: crate::Price);
@@ -242,6 +304,9 @@ pub trait OrderBook<AccountId> {
 
 	/// What [`bid_posted`](Self::bid_posted) costs at most, with the fills that it makes at once.
 	fn bid_weight() -> Weight;
+
+	/// What [`server_changed`](Self::server_changed) costs at most.
+	fn server_weight() -> Weight;
 }
 
 /// Where matches become deals. Given by `deals`.
@@ -257,11 +322,8 @@ pub trait Deals<AccountId> {
 		fills: &[Fill<AccountId>],
 	) -> Result<DealId, DispatchError>;
 
-	/// Units that `provider` has in `deal`.
-	fn units_of_provider(deal: DealId, provider: &AccountId) -> u32;
-
-	/// Whether `server` serves `deal` already (a deal takes units of a server once).
-	fn has_server(deal: DealId, server: ServerId) -> bool;
+	/// The servers of `deal`, those included that gave their units up: a deal takes units of a server once.
+	fn placed(deal: DealId) -> alloc::vec::Vec<Placed<AccountId>>;
 
 	/// The epoch with whose start the deal ends, if it runs.
 	fn end(deal: DealId) -> Option<Epoch>;

@@ -1,7 +1,6 @@
 //! The words of the market.
 
 use crate::{AskId, DataCenterId, DealId, OfferId, ServerId, Units};
-use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
 	traits::{fungible::NativeOrWithId, ConstU32},
@@ -35,6 +34,18 @@ pub type PaymentAsset = NativeOrWithId<u32>;
 
 /// An interned attribute of servers (an effector, a CPU family), `0..256`.
 pub type AttributeId = u8;
+
+/// One of governance's hardware classes, `0..16`; 0 where none is declared.
+pub type HardwareClass = u8;
+
+/// How many hardware classes there may be.
+pub const MAX_HARDWARE_CLASSES: u8 = 16;
+
+/// A country: ISO 3166-1 alpha-2, two capital letters.
+pub type Country = [u8; 2];
+
+/// The name of a city, UTF-8.
+pub type City = BoundedVec<u8, ConstU32<32>>;
 
 /// A set of attributes: 256 bits, bit `i % 64` of word `i / 64`.
 #[derive(
@@ -85,10 +96,10 @@ impl Attributes {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Location {
-	/// ISO 3166-1 alpha-2, two capital letters.
-	pub country: [u8; 2],
-	/// The city's name, UTF-8.
-	pub city: BoundedVec<u8, ConstU32<32>>,
+	/// The country.
+	pub country: Country,
+	/// The city in it.
+	pub city: City,
 }
 
 /// What others need to know of a server.
@@ -100,12 +111,20 @@ pub struct ServerRef<AccountId> {
 	pub operator: AccountId,
 	/// The site that it stands in.
 	pub data_center: DataCenterId,
+	/// Where that is.
+	pub location: Location,
+	/// The tier of the site, `1..=4`.
+	pub tier: u8,
+	/// Its hardware class.
+	pub hardware: HardwareClass,
 	/// Its off-chain peer.
 	pub peer_id: PeerId,
 	/// How many units it has, `1..=64`.
 	pub units: u8,
 	/// What the provider declares of it.
 	pub attributes: Attributes,
+	/// What attestors vouch for.
+	pub attested: Attributes,
 }
 
 /// A capacity offer: the price of given units of one server.
@@ -173,15 +192,80 @@ impl<AccountId: PartialEq> AccessList<AccountId> {
 	}
 }
 
-/// Where a deal may be placed.
+/// Where a deal may be placed: what its units must be, and how they must be spread. The default sets no limit.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Placement<AccountId> {
-	/// At most so many units of one provider, over the whole deal; `None`: no cap.
+	/// At most so many units of one provider, over the whole deal; `None`: no cap. So with the next two.
 	pub max_per_provider: Option<u32>,
+	/// At most so many units in one data centre.
+	pub max_per_data_center: Option<u32>,
+	/// At most so many units of one server.
+	pub max_per_server: Option<u32>,
+	/// Units of so many providers at least, before the deal opens; 0 and 1 ask for nothing. So with the next
+	/// two.
+	pub min_providers: u32,
+	/// Units in so many data centres at least.
+	pub min_data_centers: u32,
+	/// Units in so many countries at least.
+	pub min_countries: u32,
 	/// Who may serve.
 	pub providers: AccessList<AccountId>,
+	/// Where servers may stand.
+	pub sites: Sites,
+	/// The hardware class that servers must be of; `None`: any.
+	pub hardware: Option<HardwareClass>,
+	/// Attributes that attestors must vouch for.
+	pub attested: Attributes,
+}
+
+impl<AccountId> Default for Placement<AccountId> {
+	fn default() -> Self {
+		Self {
+			max_per_provider: None,
+			max_per_data_center: None,
+			max_per_server: None,
+			min_providers: 0,
+			min_data_centers: 0,
+			min_countries: 0,
+			providers: AccessList::Any,
+			sites: Sites::default(),
+			hardware: None,
+			attested: Attributes::NONE,
+		}
+	}
+}
+
+/// Which data centres a developer's units may stand in. The default is all.
+#[derive(
+	Clone,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Sites {
+	/// The countries; any where the list is empty.
+	pub countries: BoundedVec<Country, ConstU32<16>>,
+	/// The cities, each with its country; any where the list is empty.
+	pub cities: BoundedVec<Location, ConstU32<8>>,
+	/// The lowest tier.
+	pub min_tier: u8,
+}
+
+impl Sites {
+	/// Whether a data centre may be used that stands at `location` and is of `tier`.
+	pub fn admit(&self, location: &Location, tier: u8) -> bool {
+		(self.countries.is_empty() || self.countries.contains(&location.country))
+			&& (self.cities.is_empty() || self.cities.contains(location))
+			&& tier >= self.min_tier
+	}
 }
 
 /// What the matcher needs to know of a developer offer.
@@ -218,19 +302,39 @@ pub struct Fill<AccountId> {
 	pub server: ServerId,
 	/// The server's provider, who is paid.
 	pub provider: AccountId,
+	/// The data centre that the server stands in.
+	pub data_center: DataCenterId,
+	/// The country of that.
+	pub country: Country,
 	/// The units, all idle and discoverable.
 	pub units: Units,
 	/// Price per unit and epoch: that of the order that stood there first.
 	pub price: Price,
+	/// The longest term that the provider offers at this price, in epochs.
+	pub max_term: Epoch,
+}
+
+/// Units of one server in a deal, with what placement needs to know of them.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Placed<AccountId> {
+	/// The server.
+	pub server: ServerId,
+	/// Its provider.
+	pub provider: AccountId,
+	/// The data centre that it stands in.
+	pub data_center: DataCenterId,
+	/// The country of that.
+	pub country: Country,
+	/// How many units; none where the server gave all of them up, and is not to be taken again.
+	pub units: u32,
 }
 
 /// Units of all fills together.
 pub fn units_of<AccountId>(fills: &[Fill<AccountId>]) -> u32 {
 	fills.iter().map(|fill| fill.units.count()).sum()
 }
-
-/// All fills of one match.
-pub type Fills<AccountId> = Vec<Fill<AccountId>>;
 
 /// Whose money an escrow record is.
 #[derive(

@@ -19,7 +19,7 @@ fn cap_holds_within_a_match() {
 		}
 		server(4, other_provider(), 4);
 		ask(4, 4, 5);
-		let placement = Placement { max_per_provider: Some(5), providers: AccessList::Any };
+		let placement = Placement { max_per_provider: Some(5), ..Default::default() };
 		post(1, Terms { placement, ..bid(9, 1, 12) });
 		settle();
 		assert_eq!(got(1), [(1, 4, 4), (2, 1, 4), (4, 4, 5)]);
@@ -31,7 +31,7 @@ fn cap_holds_over_the_whole_deal() {
 	market(|| {
 		server(1, provider(), 2);
 		ask(1, 1, 4);
-		let placement = Placement { max_per_provider: Some(3), providers: AccessList::Any };
+		let placement = Placement { max_per_provider: Some(3), ..Default::default() };
 		post(1, Terms { placement, ..bid(9, 1, 12) });
 		server(2, provider(), 9);
 		ask(2, 2, 4);
@@ -50,7 +50,7 @@ fn only_listed_providers_serve_when_the_list_allows() {
 		ask(1, 1, 4);
 		ask(2, 2, 5);
 		let providers = AccessList::Allow(list(&[other_provider(), account(77)]));
-		let placement = Placement { max_per_provider: None, providers };
+		let placement = Placement { providers, ..Default::default() };
 		post(1, Terms { placement, ..bid(9, 1, 12) });
 		settle();
 		assert_eq!(got(1), [(2, 2, 5)]);
@@ -65,7 +65,7 @@ fn listed_providers_do_not_serve_when_the_list_denies() {
 		ask(1, 1, 4);
 		ask(2, 2, 5);
 		let providers = AccessList::Deny(list(&[provider()]));
-		let placement = Placement { max_per_provider: None, providers };
+		let placement = Placement { providers, ..Default::default() };
 		post(1, Terms { placement, ..bid(9, 1, 12) });
 		settle();
 		assert_eq!(got(1), [(2, 2, 5)]);

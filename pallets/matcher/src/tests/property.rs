@@ -85,7 +85,7 @@ fn bids() -> impl Strategy<Value = Terms> {
 				term,
 				attributes,
 				expiry,
-				placement: Placement { max_per_provider, providers },
+				placement: Placement { max_per_provider, providers, ..Default::default() },
 				..bid(price, min, target)
 			}
 		},

@@ -78,7 +78,7 @@ fn room_under_the_cap_that_a_refusal_leaves_goes_to_asks_seen_before() {
 			ask(id.into(), id, 5);
 		}
 		refuse(1);
-		let placement = Placement { max_per_provider: Some(2), providers: AccessList::Any };
+		let placement = Placement { max_per_provider: Some(2), ..Default::default() };
 		post(1, Terms { placement, ..bid(5, 3, 3) });
 		settle();
 		assert_eq!(got(1), [(2, 2, 5), (3, 1, 5)]);

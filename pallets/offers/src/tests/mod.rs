@@ -88,7 +88,7 @@ impl Default for Post {
 			max_price: 5_000,
 			units: UnitsWanted { min: 4, target: 10 },
 			term: 6,
-			placement: Placement { max_per_provider: None, providers: AccessList::Any },
+			placement: Placement::default(),
 			attributes: Attributes::of(&[3, 200]),
 			expiry: 20,
 			plan_hash: [9; 32],

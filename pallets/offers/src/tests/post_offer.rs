@@ -135,7 +135,9 @@ fn post_offer_refuses_placements_that_nothing_can_meet() {
 			AccessList::Allow(BoundedVec::truncate_from(listed))
 		};
 		let placed = |max_per_provider, providers| {
-			move |post: &mut Post| post.placement = Placement { max_per_provider, providers }
+			move |post: &mut Post| {
+				post.placement = Placement { max_per_provider, providers, ..Default::default() }
+			}
 		};
 		refuses(placed(Some(0), AccessList::Any), Error::<Test>::CapBelowMin);
 		refuses(placed(None, list(&[])), Error::<Test>::EmptyAllowList);
@@ -144,7 +146,8 @@ fn post_offer_refuses_placements_that_nothing_can_meet() {
 
 		let deny = AccessList::Deny(BoundedVec::default());
 		for (cap, providers) in [(2, list(&[1, 2])), (4, list(&[1])), (1, deny)] {
-			let placement = Placement { max_per_provider: Some(cap), providers };
+			let placement =
+				Placement { max_per_provider: Some(cap), providers, ..Default::default() };
 			assert_ok!(Post { placement, ..Default::default() }.by(developer()));
 		}
 	});

@@ -12,6 +12,10 @@ pub enum BookCall {
 	AskWithdrawn(AskId, Ask),
 	/// `supply_changed`
 	SupplyChanged(ServerId),
+	/// `server_changed`
+	ServerChanged(ServerId),
+	/// `bid_queued`
+	BidQueued(OfferId),
 	/// `bid_posted`
 	BidPosted(OfferId),
 	/// `bid_repriced` with the asset and the old price
@@ -49,6 +53,14 @@ impl OrderBook<AccountId32> for MockBook {
 		Self::note(BookCall::SupplyChanged(server));
 	}
 
+	fn server_changed(server: ServerId) {
+		Self::note(BookCall::ServerChanged(server));
+	}
+
+	fn bid_queued(id: OfferId) {
+		Self::note(BookCall::BidQueued(id));
+	}
+
 	fn bid_posted(id: OfferId) {
 		Self::note(BookCall::BidPosted(id));
 	}
@@ -59,6 +71,10 @@ impl OrderBook<AccountId32> for MockBook {
 
 	fn bid_removed(id: OfferId, asset: &PaymentAsset, price: Price) {
 		Self::note(BookCall::BidRemoved(id, asset.clone(), price));
+	}
+
+	fn server_weight() -> Weight {
+		Weight::zero()
 	}
 
 	fn ask_weight() -> Weight {

@@ -1,8 +1,8 @@
 use super::{state, MockOffers, MockUnits};
 use frame_support::{ensure, weights::Weight};
 use marketplace_primitives::{
-	types::units_of, BidTerms, DealId, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId,
-	ServerId, UnitLedger,
+	types::units_of, BidTerms, DealId, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId, Placed,
+	UnitLedger,
 };
 use sp_runtime::{AccountId32, DispatchError};
 use std::collections::BTreeMap;
@@ -58,7 +58,8 @@ impl Deals<AccountId32> for MockDeals {
 		let id = DealId(offer.0);
 		let end = Self::end(id).unwrap_or_else(|| MockUnits::current() + 1 + terms.term);
 		for fill in fills {
-			ensure!(!Self::has_server(id, fill.server), DispatchError::Other("server twice"));
+			let known = Self::placed(id).iter().any(|placed| placed.server == fill.server);
+			ensure!(!known, DispatchError::Other("server twice"));
 			MockUnits::reserve(fill.server, id, fill.units, end)?;
 		}
 		MockOffers::filled(offer, id, units_of(fills))?;
@@ -69,20 +70,10 @@ impl Deals<AccountId32> for MockDeals {
 		Ok(id)
 	}
 
-	fn units_of_provider(deal: DealId, provider: &AccountId32) -> u32 {
+	fn placed(deal: DealId) -> Vec<Placed<AccountId32>> {
 		Self::with(|state| {
 			let fills = state.deals.get(&deal).map(|deal| deal.fills.as_slice()).unwrap_or(&[]);
-			let theirs = fills.iter().filter(|fill| fill.provider == *provider);
-			theirs.map(|fill| fill.units.count()).sum()
-		})
-	}
-
-	fn has_server(deal: DealId, server: ServerId) -> bool {
-		Self::with(|state| {
-			state
-				.deals
-				.get(&deal)
-				.is_some_and(|deal| deal.fills.iter().any(|fill| fill.server == server))
+			fills.iter().map(placed).collect()
 		})
 	}
 
@@ -92,5 +83,16 @@ impl Deals<AccountId32> for MockDeals {
 
 	fn fill_weight(servers: u32) -> Weight {
 		Weight::from_parts(u64::from(servers) * 1_000, 0)
+	}
+}
+
+/// What placement needs to know of a fill.
+pub fn placed(fill: &Fill<AccountId32>) -> Placed<AccountId32> {
+	Placed {
+		server: fill.server,
+		provider: fill.provider.clone(),
+		data_center: fill.data_center,
+		country: fill.country,
+		units: fill.units.count(),
 	}
 }

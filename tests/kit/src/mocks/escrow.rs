@@ -1,7 +1,7 @@
 use super::state;
 use frame_support::ensure;
 use marketplace_primitives::{Balance, Escrow, EscrowId};
-use sp_runtime::{AccountId32, DispatchError, DispatchResult};
+use sp_runtime::{AccountId32, DispatchError, DispatchResult, TokenError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One escrow record.
@@ -27,6 +27,7 @@ pub struct MockEscrow;
 pub struct EscrowState {
 	records: BTreeMap<EscrowId, MockRecord>,
 	refused: BTreeSet<AccountId32>,
+	poor: BTreeSet<AccountId32>,
 }
 
 state!(MockEscrow, EscrowState, ESCROW);
@@ -45,6 +46,16 @@ impl MockEscrow {
 	/// No payout reaches `payee` from now on: it is owed.
 	pub fn refuse(payee: AccountId32) {
 		Self::with(|state| state.refused.insert(payee));
+	}
+
+	/// `payer` has nothing to top up with from now on.
+	pub fn make_poor(payer: AccountId32) {
+		Self::with(|state| state.poor.insert(payer));
+	}
+
+	/// `payer` has enough again.
+	pub fn make_rich(payer: &AccountId32) {
+		Self::with(|state| state.poor.remove(payer));
 	}
 
 	/// All that was paid to `payee`.
@@ -95,6 +106,15 @@ impl Escrow<AccountId32> for MockEscrow {
 		// Between the runs of a benchmark storage is rolled back, and numbers of closed deals are given again.
 		#[cfg(feature = "runtime-benchmarks")]
 		Self::with_records(|records| records.entry(to).or_default().closed = false);
+		Self::deposit(to, amount);
+		Ok(())
+	}
+
+	fn top_up(to: EscrowId, payer: &AccountId32, amount: Balance) -> DispatchResult {
+		let poor = Self::with(|state| state.poor.contains(payer));
+		ensure!(!poor, DispatchError::Token(TokenError::FundsUnavailable));
+		let open = Self::record(to).is_some_and(|record| !record.closed);
+		ensure!(open, DispatchError::Other("escrow missing"));
 		Self::deposit(to, amount);
 		Ok(())
 	}

@@ -10,7 +10,7 @@ mod registry;
 mod units;
 
 pub use book::{BookCall, MockBook};
-pub use deals::{MockDeal, MockDeals};
+pub use deals::{placed, MockDeal, MockDeals};
 pub use escrow::{MockEscrow, MockRecord};
 pub use income::MockIncome;
 pub use offers::MockOffers;

@@ -1,15 +1,15 @@
-use super::state;
-#[cfg(feature = "runtime-benchmarks")]
-use super::MockEscrow;
+use super::{state, MockEscrow};
+use frame_support::ensure;
 use marketplace_primitives::{
-	traits::DealOrigin, BidTerms, Cid, DealId, EpochClock, OfferBook, OfferId,
+	traits::DealOrigin, BidTerms, Cid, DealId, EpochClock, Escrow, EscrowId, OfferBook, OfferId,
 };
 #[cfg(feature = "runtime-benchmarks")]
-use marketplace_primitives::{
-	AccessList, Attributes, Epoch, EscrowId, PaymentAsset, Placement, Price, UnitsWanted,
-};
+use marketplace_primitives::{Attributes, Epoch, PaymentAsset, Placement, Price, UnitsWanted};
 use sp_runtime::{AccountId32, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
+
+/// Offers of deals that seek more units are numbered from here on, beside those that tests number by hand.
+pub const FIRST_SOUGHT: OfferId = OfferId(2_000_000);
 
 /// Developer offers in memory.
 pub struct MockOffers;
@@ -20,6 +20,7 @@ pub struct OffersState {
 	open: BTreeMap<OfferId, BidTerms<AccountId32>>,
 	expired: Vec<OfferId>,
 	posted: u64,
+	sought: u64,
 }
 
 state!(MockOffers, OffersState, OFFERS);
@@ -80,6 +81,28 @@ impl OfferBook<AccountId32> for MockOffers {
 		Some(DealOrigin { app_cid: Cid::default(), plan_hash: [0; 32] })
 	}
 
+	fn seek(terms: BidTerms<AccountId32>, _: DealOrigin) -> Result<OfferId, DispatchError> {
+		let deal = terms.deal.ok_or(DispatchError::Other("no deal"))?;
+		let cost = u128::from(terms.units.target) * terms.max_price * u128::from(terms.term);
+		let id = OfferId(FIRST_SOUGHT.0 + Self::with(|state| state.sought));
+		MockEscrow::split(EscrowId::Deal(deal), EscrowId::Offer(id), cost)?;
+		Self::with(|state| {
+			state.sought += 1;
+			state.open.insert(id, terms)
+		});
+		Ok(id)
+	}
+
+	fn recall(offer: OfferId, deal: DealId) -> Result<u32, DispatchError> {
+		let Some(terms) = Self::terms(offer) else { return Ok(0) };
+		ensure!(terms.deal == Some(deal), DispatchError::Other("other deal"));
+		let escrow = EscrowId::Offer(offer);
+		MockEscrow::split(escrow, EscrowId::Deal(deal), MockEscrow::held(escrow))?;
+		MockEscrow::close(escrow)?;
+		Self::remove(offer);
+		Ok(terms.units.target - terms.filled)
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_offer(
 		developer: &AccountId32,
@@ -96,7 +119,7 @@ impl OfferBook<AccountId32> for MockOffers {
 			units: UnitsWanted { min: 1, target },
 			filled: 0,
 			term,
-			placement: Placement { max_per_provider: None, providers: AccessList::Any },
+			placement: Placement::default(),
 			attributes: Attributes::NONE,
 			expiry: super::MockUnits::current() + 1_000,
 			deal: None,

@@ -1,6 +1,7 @@
 use super::state;
 use marketplace_primitives::{
-	Ask, AskId, Attributes, DataCenterId, PaymentAsset, Price, Registry, ServerId, ServerRef, Units,
+	Ask, AskId, Attributes, City, DataCenterId, HardwareClass, Location, PaymentAsset, Price,
+	Registry, ServerId, ServerRef, Units,
 };
 use sp_runtime::AccountId32;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,12 +35,21 @@ impl MockRegistry {
 			provider,
 			operator,
 			data_center: DataCenterId(0),
+			location: Location { country: *b"CH", city: City::truncate_from(b"Geneva".to_vec()) },
+			tier: 3,
+			hardware: 0,
 			peer_id: [u8::try_from(id % 256).unwrap_or(0); 32],
 			units,
 			attributes: Attributes::NONE,
+			attested: Attributes::NONE,
 		};
 		Self::with(|state| state.servers.insert(ServerId(id), server));
 		ServerId(id)
+	}
+
+	/// Changes what is known of a server.
+	pub fn change_server(id: ServerId, change: impl FnOnce(&mut ServerRef<AccountId32>)) {
+		Self::with(|state| state.servers.get_mut(&id).map(change));
 	}
 
 	/// An ask in `asset` for `units` of `server` with any term.
@@ -86,6 +96,19 @@ impl Registry<AccountId32> for MockRegistry {
 		Self::with(|state| {
 			state.asks.iter().filter(|(_, ask)| ask.server == server).map(|(id, _)| *id).collect()
 		})
+	}
+
+	fn is_provider(who: &AccountId32) -> bool {
+		Self::with(|state| state.servers.values().any(|server| server.provider == *who))
+	}
+
+	fn are_attributes_known(attributes: &Attributes) -> bool {
+		// ids 0..32 and 200
+		attributes.is_subset_of(&Attributes([0xffff_ffff, 0, 0, 1 << 8]))
+	}
+
+	fn is_hardware_class(class: HardwareClass) -> bool {
+		class < 4
 	}
 
 	fn asset_admitted(asset: &PaymentAsset) -> bool {

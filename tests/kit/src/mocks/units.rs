@@ -15,6 +15,8 @@ pub struct MockReservation {
 	pub end: Epoch,
 	/// Unit-epochs served.
 	pub served: u64,
+	/// Those that leave it with the next epoch, or have left it.
+	pub gone: Units,
 }
 
 /// A unit ledger and its clock in memory. Epoch 1 at first; an epoch is final as soon as it is over,
@@ -66,6 +68,38 @@ impl MockUnits {
 		Self::with(|state| state.reservations.iter().map(|(key, value)| (*key, *value)).collect())
 	}
 
+	/// The commitment of `units` fails: no deal holds them any more.
+	pub fn fail(server: ServerId, units: Units) {
+		Self::with(|state| {
+			let of_server = state.reservations.iter_mut().filter(|((id, _), _)| *id == server);
+			of_server.for_each(|(_, reservation)| {
+				reservation.gone = reservation.gone.or(units.and(reservation.units));
+			});
+		});
+	}
+
+	/// Units of a server that any deal holds.
+	pub fn reserved(server: ServerId) -> Units {
+		let now = Self::current();
+		Self::with(|state| {
+			let of_server = state.reservations.iter().filter(|((id, _), _)| *id == server);
+			of_server
+				.filter(|(_, reservation)| reservation.end > now)
+				.fold(Units::NONE, |all, (_, held)| all.or(held.units.without(held.gone)))
+		})
+	}
+
+	fn change<R>(
+		server: ServerId,
+		deal: DealId,
+		change: impl FnOnce(&mut MockReservation) -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
+		Self::with(|state| {
+			let reservation = state.reservations.get_mut(&(server, deal));
+			change(reservation.ok_or(DispatchError::Other("no reservation"))?)
+		})
+	}
+
 	/// How many units `open` was told of, if the server is open.
 	pub fn opened(server: ServerId) -> Option<u8> {
 		Self::with(|state| state.counts.get(&server).copied())
@@ -109,13 +143,37 @@ impl UnitLedger for MockUnits {
 		units.without(Self::reserved(server))
 	}
 
-	fn reserved(server: ServerId) -> Units {
+	fn held(server: ServerId, deal: DealId) -> Units {
+		Self::reservation(server, deal).map_or(Units::NONE, |held| held.units.without(held.gone))
+	}
+
+	fn extend(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
 		let now = Self::current();
-		Self::with(|state| {
-			let of_server = state.reservations.iter().filter(|((id, _), _)| *id == server);
-			of_server
-				.filter(|(_, reservation)| reservation.end > now)
-				.fold(Units::NONE, |all, (_, reservation)| all.or(reservation.units))
+		let until = Self::with(|state| state.available.get(&server).map_or(0, |(_, until)| *until));
+		Self::change(server, deal, |reservation| {
+			ensure!(reservation.end > now, DispatchError::Other("over"));
+			ensure!(end >= reservation.end, DispatchError::Other("earlier"));
+			ensure!(end <= until, DispatchError::Other("not covered"));
+			reservation.end = end;
+			Ok(())
+		})
+	}
+
+	fn shorten(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
+		let now = Self::current();
+		Self::change(server, deal, |reservation| {
+			ensure!(now < end && end <= reservation.end, DispatchError::Other("no earlier end"));
+			reservation.end = end;
+			Ok(())
+		})
+	}
+
+	fn withdraw(server: ServerId, deal: DealId, units: Units, from: Epoch) -> DispatchResult {
+		ensure!(from > Self::current(), DispatchError::Other("too early"));
+		ensure!(units.is_subset_of(Self::held(server, deal)), DispatchError::Other("not held"));
+		Self::change(server, deal, |reservation| {
+			reservation.gone = reservation.gone.or(units);
+			Ok(())
 		})
 	}
 
