@@ -167,7 +167,7 @@ impl Wanted {
 			max_price,
 			units: UnitsWanted { min: units, target: units },
 			term,
-			placement: Placement { max_per_provider: None, providers: AccessList::Any },
+			placement: Placement::default(),
 			expiry: Capacity::epoch_info().epoch + 50,
 		}
 	}

@@ -35,8 +35,11 @@ fn offers_that_make_no_sense_are_refused() {
 			refused(signed(DEVELOPER), offer.call(), error);
 		}
 		let allowed = vec![account(NORTH), account(NORTH)].try_into().expect("they are few");
-		let placement =
-			Placement { max_per_provider: Some(2), providers: AccessList::Allow(allowed) };
+		let placement = Placement {
+			max_per_provider: Some(2),
+			providers: AccessList::Allow(allowed),
+			..Default::default()
+		};
 		let capped = Wanted { placement, ..Wanted::new(3, USDC, 3) };
 		refused(signed(DEVELOPER), capped.call(), O::CapBelowMin);
 

@@ -27,7 +27,7 @@ impl Story {
 	/// Four units, no more than two of one provider, at 1.5 USDC or less for two epochs.
 	pub fn sell_widely(&mut self) {
 		let providers = AccessList::Any;
-		let placement = Placement { max_per_provider: Some(2), providers };
+		let placement = Placement { max_per_provider: Some(2), providers, ..Default::default() };
 		let wanted = Wanted { placement, ..Wanted::new(4, 1_500_000, 2) };
 		let quote = quote(&wanted);
 		chain::take_events();
