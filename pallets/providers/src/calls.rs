@@ -1,370 +1,400 @@
-//! The calls: check, then write, then tell.
+//! The calls: who may do what, what it changes, and why it is refused.
 
-use crate::{types::NewServer, *};
-use alloc::vec::Vec;
-use frame_support::{
-	ensure,
-	pallet_prelude::DispatchResult,
-	traits::{Consideration, Footprint},
-};
-use frame_system::pallet_prelude::BlockNumberFor;
-use marketplace_primitives::{
-	peer_message, Ask, AskId, DataCenterId, Location, OrderBook, PaymentAsset, PeerId, ServerId,
-	UnitLedger, Units, MAX_UNITS,
-};
-use sp_core::ed25519;
-use sp_runtime::{traits::Zero, ArithmeticError, DispatchError};
+use frame_support::pallet_macros::pallet_section;
 
-/// Whether the bytes are a name that one can show: UTF-8, not blank, no control characters.
-pub(crate) fn is_label(bytes: &[u8]) -> bool {
-	core::str::from_utf8(bytes)
-		.is_ok_and(|text| !text.trim().is_empty() && !text.chars().any(char::is_control))
-}
-
-/// Providers.
-impl<T: Config> Pallet<T> {
-	pub(crate) fn do_register_provider(who: T::AccountId, name: Name) -> DispatchResult {
-		ensure!(!Providers::<T>::contains_key(&who), Error::<T>::AlreadyRegistered);
-		ensure!(is_label(&name), Error::<T>::InvalidName);
-
-		let ticket = T::Consideration::new(&who, Self::provider_footprint())?;
-		let provider = Provider { name: name.clone(), data_centers: 0, servers: 0, ticket };
-		Providers::<T>::insert(&who, provider);
-
-		Self::deposit_event(Event::ProviderRegistered { provider: who, name });
-		Ok(())
-	}
-
-	pub(crate) fn do_rename_provider(who: T::AccountId, name: Name) -> DispatchResult {
-		ensure!(is_label(&name), Error::<T>::InvalidName);
-		Self::mutate_provider(&who, |provider| {
-			provider.name = name.clone();
-			Ok(())
-		})?;
-
-		Self::deposit_event(Event::ProviderRenamed { provider: who, name });
-		Ok(())
-	}
-
-	pub(crate) fn do_deregister_provider(who: T::AccountId) -> DispatchResult {
-		let provider = Providers::<T>::get(&who).ok_or(Error::<T>::NotRegistered)?;
-		ensure!(provider.data_centers.is_zero(), Error::<T>::HasDataCenters);
-
-		Providers::<T>::remove(&who);
-		provider.ticket.drop(&who)?;
-
-		Self::deposit_event(Event::ProviderDeregistered { provider: who });
-		Ok(())
-	}
-
-	fn mutate_provider(
-		who: &T::AccountId,
-		change: impl FnOnce(&mut ProviderOf<T>) -> DispatchResult,
-	) -> DispatchResult {
-		Providers::<T>::try_mutate(who, |maybe| {
-			change(maybe.as_mut().ok_or(Error::<T>::NotRegistered)?)
-		})
-	}
-}
-
-/// Data centres.
-impl<T: Config> Pallet<T> {
-	pub(crate) fn do_register_data_center(
-		who: T::AccountId,
-		location: Location,
-		tier: u8,
-	) -> DispatchResult {
-		ensure!(Providers::<T>::contains_key(&who), Error::<T>::NotRegistered);
-		let capitals = location.country.iter().all(u8::is_ascii_uppercase);
-		ensure!(capitals, Error::<T>::InvalidCountry);
-		ensure!(is_label(&location.city), Error::<T>::InvalidCity);
-		ensure!((1..=MAX_TIER).contains(&tier), Error::<T>::InvalidTier);
-
-		Self::create_data_center(who, location, tier).map(|_| ())
-	}
-
-	/// Puts a data centre whose facts are checked.
-	pub(crate) fn create_data_center(
-		who: T::AccountId,
-		location: Location,
-		tier: u8,
-	) -> Result<DataCenterId, DispatchError> {
-		let id = NextDataCenterId::<T>::get();
-		NextDataCenterId::<T>::put(id.next().ok_or(ArithmeticError::Overflow)?);
-		Self::mutate_provider(&who, |provider| increase(&mut provider.data_centers))?;
-		let ticket = T::Consideration::new(&who, Self::data_center_footprint())?;
-		let provider = who.clone();
-		let record = DataCenter { provider, location: location.clone(), tier, servers: 0, ticket };
-		DataCenters::<T>::insert(id, record);
-
-		let (data_center, provider) = (id, who);
-		Self::deposit_event(Event::DataCenterRegistered { data_center, provider, location, tier });
-		Ok(id)
-	}
-
-	pub(crate) fn do_remove_data_center(who: T::AccountId, id: DataCenterId) -> DispatchResult {
-		let site = Self::owned_data_center(&who, id)?;
-		ensure!(site.servers.is_zero(), Error::<T>::HasServers);
-
-		DataCenters::<T>::remove(id);
-		Self::mutate_provider(&who, |provider| decrease(&mut provider.data_centers))?;
-		site.ticket.drop(&who)?;
-
-		Self::deposit_event(Event::DataCenterRemoved { data_center: id, provider: who });
-		Ok(())
-	}
-
-	fn owned_data_center(
-		who: &T::AccountId,
-		id: DataCenterId,
-	) -> Result<DataCenterOf<T>, DispatchError> {
-		let site = DataCenters::<T>::get(id).ok_or(Error::<T>::UnknownDataCenter)?;
-		ensure!(site.provider == *who, Error::<T>::NotOwner);
-		Ok(site)
-	}
-
-	fn mutate_data_center(
-		id: DataCenterId,
-		change: impl FnOnce(&mut DataCenterOf<T>) -> DispatchResult,
-	) -> DispatchResult {
-		DataCenters::<T>::try_mutate(id, |maybe| {
-			change(maybe.as_mut().ok_or(Error::<T>::UnknownDataCenter)?)
-		})
-	}
-}
-
-/// Servers.
-impl<T: Config> Pallet<T> {
-	pub(crate) fn do_register_server(
-		who: T::AccountId,
-		server: NewServer<T::AccountId>,
-		signature: PeerSignature,
-	) -> DispatchResult {
-		Self::owned_data_center(&who, server.data_center)?;
-		ensure!(server.units > 0, Error::<T>::NoUnits);
-		ensure!(server.units <= MAX_UNITS, Error::<T>::TooManyUnits);
-		ensure!(!PeerIds::<T>::contains_key(server.peer_id), Error::<T>::PeerIdTaken);
-		let message = Self::message_of_peer(&who, &server.operator);
-		ensure!(signed_by(&server.peer_id, signature, &message), Error::<T>::InvalidSignature);
-
-		Self::create_server(who, server).map(|_| ())
-	}
-
-	/// Puts a server whose facts are checked.
-	pub(crate) fn create_server(
-		who: T::AccountId,
-		server: NewServer<T::AccountId>,
-	) -> Result<ServerId, DispatchError> {
-		let NewServer { data_center, peer_id, operator, units, attributes } = server;
-		let id = NextServerId::<T>::get();
-		NextServerId::<T>::put(id.next().ok_or(ArithmeticError::Overflow)?);
-		Self::mutate_provider(&who, |provider| increase(&mut provider.servers))?;
-		Self::mutate_data_center(data_center, |site| increase(&mut site.servers))?;
-		T::Units::open(id, units)?;
-		let record = Server {
-			provider: who.clone(),
-			data_center,
-			peer_id,
-			operator: operator.clone(),
-			units,
-			attributes,
-			ticket: T::Consideration::new(&who, Self::server_footprint())?,
-		};
-		PeerIds::<T>::insert(peer_id, id);
-		Servers::<T>::insert(id, record);
-
-		Self::deposit_event(Event::ServerRegistered {
-			server: id,
-			provider: who,
-			data_center,
-			peer_id,
-			operator,
-			units,
-			attributes,
-		});
-		Ok(id)
-	}
-
-	pub(crate) fn do_set_operator(
-		who: T::AccountId,
-		id: ServerId,
-		operator: T::AccountId,
-	) -> DispatchResult {
-		let server = Self::owned_server(&who, id)?;
-		Servers::<T>::insert(id, Server { operator: operator.clone(), ..server });
-
-		Self::deposit_event(Event::OperatorSet { server: id, operator });
-		Ok(())
-	}
-
-	pub(crate) fn do_deregister_server(who: T::AccountId, id: ServerId) -> DispatchResult {
-		let server = Self::owned_server(&who, id)?;
-		ensure!(AsksOf::<T>::get(id).is_empty(), Error::<T>::HasAsks);
-
-		T::Units::close(id)?;
-		Servers::<T>::remove(id);
-		PeerIds::<T>::remove(server.peer_id);
-		Self::mutate_data_center(server.data_center, |site| decrease(&mut site.servers))?;
-		Self::mutate_provider(&who, |provider| decrease(&mut provider.servers))?;
-		server.ticket.drop(&who)?;
-
-		let peer_id = server.peer_id;
-		Self::deposit_event(Event::ServerDeregistered { server: id, provider: who, peer_id });
-		Ok(())
-	}
-
-	fn owned_server(who: &T::AccountId, id: ServerId) -> Result<ServerOf<T>, DispatchError> {
-		let server = Servers::<T>::get(id).ok_or(Error::<T>::UnknownServer)?;
-		ensure!(server.provider == *who, Error::<T>::NotOwner);
-		Ok(server)
-	}
-
-	/// What the key of a peer signs for `provider` and `operator` on this chain.
-	pub(crate) fn message_of_peer(provider: &T::AccountId, operator: &T::AccountId) -> Vec<u8> {
-		let hash = frame_system::BlockHash::<T>::get(BlockNumberFor::<T>::zero());
-		let genesis = <[u8; 32]>::try_from(hash.as_ref()).unwrap_or_default();
-		peer_message(&genesis, provider, operator)
-	}
-}
-
-/// Asks.
-impl<T: Config> Pallet<T> {
-	pub(crate) fn do_set_ask(who: T::AccountId, ask: Ask) -> DispatchResult {
-		let server = Self::owned_server(&who, ask.server)?;
-		ensure!(!ask.units.is_empty(), Error::<T>::NoUnits);
-		ensure!(ask.units.is_subset_of(Units::first(server.units)), Error::<T>::ForeignUnits);
-		ensure!(ask.price > 0, Error::<T>::ZeroPrice);
-		ensure!((1..=ask.max_term).contains(&ask.min_term), Error::<T>::InvalidTerm);
-		ensure!(AdmittedAssets::<T>::get().contains(&ask.asset), Error::<T>::AssetNotAdmitted);
-
-		let replaced = Self::replaced_by(&ask)?;
-		let attributes = server.attributes.or(&ask.attributes);
-		Self::create_ask(&who, Ask { attributes, ..ask }, replaced).map(|_| ())
-	}
-
-	/// The standing ask for exactly the units of `ask`, if there is one.
-	///
-	/// # Errors
-	/// Where the units overlap with another ask's without being the same.
-	fn replaced_by(ask: &Ask) -> Result<Option<(AskId, Ask)>, DispatchError> {
-		for id in AsksOf::<T>::get(ask.server) {
-			let Some(standing) = Asks::<T>::get(id) else { continue };
-			if standing.units == ask.units {
-				return Ok(Some((id, standing)));
-			}
-			ensure!(!standing.units.overlaps(ask.units), Error::<T>::UnitsAlreadyAsked);
+/// Part of the pallet's module.
+#[pallet_section]
+mod calls {
+	#[pallet::call(weight(<T as Config>::WeightInfo))]
+	impl<T: Config> Pallet<T> {
+		/// Makes the caller a provider and holds the deposit for the record.
+		///
+		/// ## Origin
+		/// Signed, by an account that is no provider.
+		///
+		/// ## Events
+		/// [`Event::ProviderRegistered`].
+		///
+		/// ## Errors
+		/// [`Error::AlreadyRegistered`], [`Error::InvalidName`]; funds for the deposit are missing.
+		#[pallet::call_index(0)]
+		pub fn register_provider(origin: OriginFor<T>, name: Name) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_register_provider(who, name)
 		}
-		Ok(None)
-	}
 
-	/// Puts an ask whose terms are checked, in place of `replaced`.
-	pub(crate) fn create_ask(
-		who: &T::AccountId,
-		ask: Ask,
-		replaced: Option<(AskId, Ask)>,
-	) -> Result<AskId, DispatchError> {
-		let id = NextAskId::<T>::get();
-		NextAskId::<T>::put(id.next().ok_or(ArithmeticError::Overflow)?);
-		let old = replaced.as_ref().map(|(old, _)| *old);
-		AsksOf::<T>::try_mutate(ask.server, |ids| {
-			ids.retain(|standing| Some(*standing) != old);
-			ids.try_push(id).map_err(|_| Error::<T>::TooManyAsks)
-		})?;
-		let ticket = match old.and_then(AskTickets::<T>::take) {
-			Some(ticket) => ticket,
-			None => T::Consideration::new(who, Self::ask_footprint())?,
-		};
-		if let Some((old, standing)) = replaced {
-			Asks::<T>::remove(old);
-			T::Book::ask_withdrawn(old, &standing);
+		/// Gives the caller's provider record another name. The deposit stays.
+		///
+		/// ## Origin
+		/// Signed, by a provider.
+		///
+		/// ## Events
+		/// [`Event::ProviderRenamed`].
+		///
+		/// ## Errors
+		/// [`Error::NotRegistered`], [`Error::InvalidName`].
+		#[pallet::call_index(1)]
+		pub fn rename_provider(origin: OriginFor<T>, name: Name) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_rename_provider(who, name)
 		}
-		AskTickets::<T>::insert(id, ticket);
-		Asks::<T>::insert(id, &ask);
-		T::Book::ask_set(id, &ask);
 
-		Self::deposit_event(Event::AskSet { ask_id: id, ask, replaced: old });
-		Ok(id)
-	}
-
-	pub(crate) fn do_withdraw_ask(who: T::AccountId, id: AskId) -> DispatchResult {
-		let ask = Asks::<T>::get(id).ok_or(Error::<T>::UnknownAsk)?;
-		Self::owned_server(&who, ask.server)?;
-
-		Asks::<T>::remove(id);
-		AsksOf::<T>::mutate_exists(ask.server, |maybe| {
-			if let Some(ids) = maybe {
-				ids.retain(|standing| *standing != id);
-			}
-			*maybe = maybe.take().filter(|ids| !ids.is_empty());
-		});
-		if let Some(ticket) = AskTickets::<T>::take(id) {
-			ticket.drop(&who)?;
+		/// Opens a site of the caller and holds the deposit for the record.
+		///
+		/// ## Origin
+		/// Signed, by a provider.
+		///
+		/// ## Events
+		/// [`Event::DataCenterRegistered`], with the identifier of the site.
+		///
+		/// ## Errors
+		/// [`Error::NotRegistered`], [`Error::InvalidCountry`], [`Error::InvalidCity`],
+		/// [`Error::InvalidTier`]; funds for the deposit are missing.
+		#[pallet::call_index(2)]
+		pub fn register_data_center(
+			origin: OriginFor<T>,
+			country: Country,
+			city: City,
+			tier: u8,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_register_data_center(who, Location { country, city }, tier)
 		}
-		T::Book::ask_withdrawn(id, &ask);
 
-		Self::deposit_event(Event::AskWithdrawn { ask_id: id, server: ask.server });
-		Ok(())
+		/// Puts a machine of `units` units into a data centre, opens the record of its units and holds the
+		/// deposit. `signature` is that of the peer's key over [`Pallet::peer_message`].
+		///
+		/// ## Origin
+		/// Signed, by the provider who owns the data centre.
+		///
+		/// ## Events
+		/// [`Event::ServerRegistered`], with the identifier of the server.
+		///
+		/// ## Errors
+		/// [`Error::UnknownDataCenter`], [`Error::NotOwner`], [`Error::NoUnits`],
+		/// [`Error::TooManyUnits`], [`Error::PeerIdTaken`], [`Error::InvalidSignature`],
+		/// [`Error::UnknownAttribute`]; funds for the deposit are missing.
+		#[pallet::call_index(3)]
+		pub fn register_server(
+			origin: OriginFor<T>,
+			data_center: DataCenterId,
+			peer_id: PeerId,
+			signature: PeerSignature,
+			operator: T::AccountId,
+			units: u8,
+			attributes: Attributes,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let server = NewServer { data_center, peer_id, operator, units, attributes };
+			Self::do_register_server(who, server, signature)
+		}
+
+		/// Hands the reports and workers of a server to another account. Free of deposit.
+		///
+		/// ## Origin
+		/// Signed, by the server's provider.
+		///
+		/// ## Events
+		/// [`Event::OperatorSet`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::NotOwner`].
+		#[pallet::call_index(4)]
+		pub fn set_operator(
+			origin: OriginFor<T>,
+			server: ServerId,
+			operator: T::AccountId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_operator(who, server, operator)
+		}
+
+		/// Offers units of a server at a price per unit and epoch, and tells the book. The units need
+		/// not be committed yet. Where an ask for exactly these units stands, the new one takes its
+		/// place, its deposit and a new identifier; deals already made keep their terms. The ask offers
+		/// the attributes of the server and `attributes`. The price has four significant digits at most.
+		///
+		/// ## Origin
+		/// Signed, by the server's provider.
+		///
+		/// ## Events
+		/// [`Event::AskSet`], with the identifier of the ask.
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::NoUnits`], [`Error::ForeignUnits`],
+		/// [`Error::ZeroPrice`], [`Error::PriceOffTick`], [`Error::InvalidTerm`],
+		/// [`Error::AssetNotAdmitted`], [`Error::UnknownAttribute`], [`Error::UnitsAlreadyAsked`],
+		/// [`Error::TooManyAsks`]; funds for the deposit are missing.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::set_ask()
+			.max(T::WeightInfo::replace_ask())
+			.saturating_add(T::Book::ask_weight()))]
+		pub fn set_ask(
+			origin: OriginFor<T>,
+			server: ServerId,
+			units: Units,
+			asset: PaymentAsset,
+			price: Price,
+			min_term: Epoch,
+			max_term: Epoch,
+			attributes: Attributes,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
+			Self::do_set_ask(who, ask)
+		}
+
+		/// Takes an ask out of the book and returns its deposit. Deals already made go on.
+		///
+		/// ## Origin
+		/// Signed, by the provider of the ask's server.
+		///
+		/// ## Events
+		/// [`Event::AskWithdrawn`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownAsk`], [`Error::NotOwner`].
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::withdraw_ask().saturating_add(T::Book::ask_weight()))]
+		pub fn withdraw_ask(origin: OriginFor<T>, ask: AskId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw_ask(who, ask)
+		}
+
+		/// Takes out a machine without asks whose units are neither committed, nor in deals, nor under
+		/// audit, closes the record of its units, forgets its attestations and returns the deposit.
+		///
+		/// ## Origin
+		/// Signed, by the server's provider.
+		///
+		/// ## Events
+		/// [`Event::ServerDeregistered`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::HasAsks`]; units are in use.
+		#[pallet::call_index(7)]
+		pub fn deregister_server(origin: OriginFor<T>, server: ServerId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_deregister_server(who, server)
+		}
+
+		/// Gives up a site without servers and returns its deposit.
+		///
+		/// ## Origin
+		/// Signed, by the provider who owns it.
+		///
+		/// ## Events
+		/// [`Event::DataCenterRemoved`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownDataCenter`], [`Error::NotOwner`], [`Error::HasServers`].
+		#[pallet::call_index(8)]
+		pub fn remove_data_center(
+			origin: OriginFor<T>,
+			data_center: DataCenterId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_remove_data_center(who, data_center)
+		}
+
+		/// Ends being a provider, without data centres, and returns the deposit.
+		///
+		/// ## Origin
+		/// Signed, by a provider.
+		///
+		/// ## Events
+		/// [`Event::ProviderDeregistered`].
+		///
+		/// ## Errors
+		/// [`Error::NotRegistered`], [`Error::HasDataCenters`].
+		#[pallet::call_index(9)]
+		pub fn deregister_provider(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_deregister_provider(who)
+		}
+
+		/// Lets asks and offers name a payment asset. Whether it exists is for the caller to know.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::AssetAdmitted`].
+		///
+		/// ## Errors
+		/// [`Error::AssetAlreadyAdmitted`], [`Error::TooManyAssets`].
+		#[pallet::call_index(10)]
+		pub fn admit_asset(origin: OriginFor<T>, asset: PaymentAsset) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_admit_asset(asset)
+		}
+
+		/// Lets no more asks and offers name a payment asset. Those that stand, and deals, go on.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::AssetDismissed`].
+		///
+		/// ## Errors
+		/// [`Error::AssetNotAdmitted`].
+		#[pallet::call_index(11)]
+		pub fn dismiss_asset(origin: OriginFor<T>, asset: PaymentAsset) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_dismiss_asset(asset)
+		}
+
+		/// Names a hardware class that servers may be declared to be of, or names it anew; without a
+		/// name, retires it: it may not be declared any more, servers that are of it stay so.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::HardwareClassNamed`], [`Event::HardwareClassRetired`].
+		///
+		/// ## Errors
+		/// [`Error::InvalidHardwareClass`], [`Error::InvalidName`], [`Error::UnknownHardwareClass`].
+		#[pallet::call_index(12)]
+		pub fn set_hardware_class(
+			origin: OriginFor<T>,
+			class: HardwareClass,
+			name: Option<Label>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_hardware_class(class, name)
+		}
+
+		/// Declares of what hardware class a server without asks is; 0 takes it back. No deposit.
+		///
+		/// ## Origin
+		/// Signed, by the server's provider.
+		///
+		/// ## Events
+		/// [`Event::HardwareDeclared`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::HasAsks`],
+		/// [`Error::UnknownHardwareClass`].
+		#[pallet::call_index(13)]
+		pub fn declare_hardware(
+			origin: OriginFor<T>,
+			server: ServerId,
+			class: HardwareClass,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_declare_hardware(who, server, class)
+		}
+
+		/// Describes an attribute that may be declared, or describes it anew, for those too that have it
+		/// already; without a description, retires it: it may not be declared anew, who has it keeps it.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::AttributeDescribed`], [`Event::AttributeRetired`].
+		///
+		/// ## Errors
+		/// [`Error::InvalidName`], [`Error::MissingCid`], [`Error::UnexpectedCid`],
+		/// [`Error::UnknownAttribute`].
+		#[pallet::call_index(14)]
+		pub fn set_attribute(
+			origin: OriginFor<T>,
+			attribute: AttributeId,
+			info: Option<AttributeInfo>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_attribute(attribute, info)
+		}
+
+		/// Declares what a server without asks can do, in place of what it declared before. What was
+		/// attested beyond that is attested no more. No deposit.
+		///
+		/// ## Origin
+		/// Signed, by the server's provider.
+		///
+		/// ## Events
+		/// [`Event::AttributesDeclared`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::HasAsks`],
+		/// [`Error::UnknownAttribute`].
+		#[pallet::call_index(15)]
+		pub fn declare_attributes(
+			origin: OriginFor<T>,
+			server: ServerId,
+			attributes: Attributes,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_declare_attributes(who, server, attributes)
+		}
+
+		/// Lets an account attest these attributes and no others; none: it is an attestor no longer. What
+		/// it attested before stands until it is dropped.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::AttestorSet`], [`Event::AttestorRemoved`].
+		///
+		/// ## Errors
+		/// [`Error::TooManyAttestors`], [`Error::UnknownAttribute`], [`Error::NotAttestor`].
+		#[pallet::call_index(16)]
+		pub fn set_attestor(
+			origin: OriginFor<T>,
+			attestor: T::AccountId,
+			attributes: Attributes,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_attestor(attestor, attributes)
+		}
+
+		/// Vouches for attributes that a server declares, in place of what the caller vouched for before;
+		/// none: revokes that. Tells the book. No deposit; the attestation ends with the server.
+		///
+		/// ## Origin
+		/// Signed, by an attestor.
+		///
+		/// ## Events
+		/// [`Event::Attested`].
+		///
+		/// ## Errors
+		/// [`Error::NotAttestor`], [`Error::UnknownServer`], [`Error::MayNotAttest`],
+		/// [`Error::NotDeclared`], [`Error::TooManyAttestations`], [`Error::UnknownAttestation`].
+		#[pallet::call_index(17)]
+		#[pallet::weight(T::WeightInfo::attest().saturating_add(T::Book::server_weight()))]
+		pub fn attest(
+			origin: OriginFor<T>,
+			server: ServerId,
+			attributes: Attributes,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_attest(who, server, attributes)
+		}
+
+		/// Takes out of an attestation what the account that gave it may not attest any more, all of it
+		/// where the account is no attestor. Tells the book.
+		///
+		/// ## Origin
+		/// Signed, by anybody.
+		///
+		/// ## Events
+		/// [`Event::AttestationDropped`].
+		///
+		/// ## Errors
+		/// [`Error::UnknownServer`], [`Error::UnknownAttestation`], [`Error::AttestationStands`].
+		#[pallet::call_index(18)]
+		#[pallet::weight(T::WeightInfo::drop_attestation().saturating_add(T::Book::server_weight()))]
+		pub fn drop_attestation(
+			origin: OriginFor<T>,
+			server: ServerId,
+			attestor: T::AccountId,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_drop_attestation(server, attestor)
+		}
 	}
-}
-
-/// Payment assets.
-impl<T: Config> Pallet<T> {
-	pub(crate) fn do_admit_asset(asset: PaymentAsset) -> DispatchResult {
-		AdmittedAssets::<T>::try_mutate(|assets| {
-			ensure!(!assets.contains(&asset), Error::<T>::AssetAlreadyAdmitted);
-			assets.try_push(asset.clone()).map_err(|_| Error::<T>::TooManyAssets)
-		})?;
-
-		Self::deposit_event(Event::AssetAdmitted { asset });
-		Ok(())
-	}
-
-	pub(crate) fn do_dismiss_asset(asset: PaymentAsset) -> DispatchResult {
-		AdmittedAssets::<T>::try_mutate(|assets| {
-			ensure!(assets.contains(&asset), Error::<T>::AssetNotAdmitted);
-			assets.retain(|admitted| *admitted != asset);
-			Ok::<_, Error<T>>(())
-		})?;
-
-		Self::deposit_event(Event::AssetDismissed { asset });
-		Ok(())
-	}
-}
-
-/// What each record takes of the state: the largest encoding of its entries, keys included.
-impl<T: Config> Pallet<T> {
-	pub(crate) fn provider_footprint() -> Footprint {
-		Footprint::from_mel::<(T::AccountId, ProviderOf<T>)>()
-	}
-
-	pub(crate) fn data_center_footprint() -> Footprint {
-		Footprint::from_mel::<(DataCenterId, DataCenterOf<T>)>()
-	}
-
-	pub(crate) fn server_footprint() -> Footprint {
-		Footprint::from_mel::<(ServerId, ServerOf<T>, PeerId, ServerId)>()
-	}
-
-	pub(crate) fn ask_footprint() -> Footprint {
-		Footprint::from_mel::<(AskId, Ask, AskId, TicketOf<T>, AskId)>()
-	}
-}
-
-/// Whether the ed25519 key `peer_id` signed `message`.
-fn signed_by(peer_id: &PeerId, signature: PeerSignature, message: &[u8]) -> bool {
-	sp_io::crypto::ed25519_verify(
-		&ed25519::Signature::from_raw(signature),
-		message,
-		&ed25519::Public::from_raw(*peer_id),
-	)
-}
-
-fn increase(count: &mut u32) -> DispatchResult {
-	*count = count.checked_add(1).ok_or(ArithmeticError::Overflow)?;
-	Ok(())
-}
-
-fn decrease(count: &mut u32) -> DispatchResult {
-	*count = count.checked_sub(1).ok_or(ArithmeticError::Underflow)?;
-	Ok(())
 }

@@ -37,6 +37,8 @@ mod errors {
 		InvalidName,
 		/// A price is above zero.
 		ZeroPrice,
+		/// A price has four significant digits at most, as 0.0625 or 1,204 has.
+		PriceOffTick,
 		/// The shortest term is 0 or longer than the longest.
 		InvalidTerm,
 		/// The ask names units that the server does not have.
@@ -57,5 +59,29 @@ mod errors {
 		HasDataCenters,
 		/// The server has asks.
 		HasAsks,
+		/// A hardware class is a number from 1 to 15.
+		InvalidHardwareClass,
+		/// Governance named no such hardware class, or retired it.
+		UnknownHardwareClass,
+		/// Governance described no such attribute, or retired it.
+		UnknownAttribute,
+		/// An effector has a content identifier.
+		MissingCid,
+		/// An attribute that is no effector has no content identifier.
+		UnexpectedCid,
+		/// The account is no attestor.
+		NotAttestor,
+		/// There are 64 attestors at most.
+		TooManyAttestors,
+		/// The attestor may not attest all of these attributes.
+		MayNotAttest,
+		/// The server does not declare all of these attributes.
+		NotDeclared,
+		/// A server has attestations of 8 attestors at most.
+		TooManyAttestations,
+		/// The account attests nothing of the server.
+		UnknownAttestation,
+		/// The attestor may still attest all of what it attests.
+		AttestationStands,
 	}
 }

@@ -104,5 +104,75 @@ mod events {
 			/// The asset.
 			asset: PaymentAsset,
 		},
+		/// A hardware class may be declared from now on, or is called otherwise.
+		HardwareClassNamed {
+			/// The class, `1..16`.
+			class: HardwareClass,
+			/// What it is called.
+			name: Label,
+		},
+		/// No server may be declared to be of the class any more; those that are stay.
+		HardwareClassRetired {
+			/// The class.
+			class: HardwareClass,
+		},
+		/// The provider says what class of hardware a server is.
+		HardwareDeclared {
+			/// The server.
+			server: ServerId,
+			/// The class; 0: none.
+			class: HardwareClass,
+		},
+		/// An attribute may be declared from now on, or means something else.
+		AttributeDescribed {
+			/// The attribute.
+			attribute: AttributeId,
+			/// What it means.
+			info: AttributeInfo,
+		},
+		/// The attribute may not be declared anew; servers and asks that have it keep it.
+		AttributeRetired {
+			/// The attribute.
+			attribute: AttributeId,
+		},
+		/// The provider says what a server can do. What was attested beyond that is attested no more.
+		AttributesDeclared {
+			/// The server.
+			server: ServerId,
+			/// What it declares from now on.
+			attributes: Attributes,
+			/// What attestors still vouch for.
+			attested: Attributes,
+		},
+		/// An account is an attestor from now on, or may attest other attributes.
+		AttestorSet {
+			/// The account.
+			attestor: T::AccountId,
+			/// What it may attest.
+			attributes: Attributes,
+		},
+		/// An account is no attestor any more. What it attested stands until it is dropped.
+		AttestorRemoved {
+			/// The account.
+			attestor: T::AccountId,
+		},
+		/// An attestor vouches for attributes of a server, in place of those before.
+		Attested {
+			/// The server.
+			server: ServerId,
+			/// The attestor.
+			attestor: T::AccountId,
+			/// What it vouches for from now on; none where it revoked its attestation.
+			attributes: Attributes,
+		},
+		/// An attestation lost what the account may not attest any more.
+		AttestationDropped {
+			/// The server.
+			server: ServerId,
+			/// Who attested.
+			attestor: T::AccountId,
+			/// What it still vouches for; none where nothing is left of the attestation.
+			attributes: Attributes,
+		},
 	}
 }

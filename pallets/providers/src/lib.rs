@@ -4,8 +4,11 @@
 extern crate alloc;
 
 mod calls;
+mod deposits;
 mod errors;
 mod events;
+mod genesis;
+mod rules;
 mod traits_impl;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
@@ -27,25 +30,27 @@ use frame_support::pallet_macros::import_section;
 
 pub use pallet::*;
 pub use types::{
-	AskIds, Assets, City, DataCenter, Name, PeerSignature, Provider, Server, MAX_ASKS, MAX_ASSETS,
-	MAX_TIER,
+	AskIds, Assets, Attestations, AttributeInfo, AttributeKind, DataCenter, GenesisAttribute,
+	Label, Name, PeerSignature, Provider, Server, MAX_ASKS, MAX_ASSETS, MAX_ATTESTATIONS,
+	MAX_ATTESTORS, MAX_TIER, PAGE,
 };
 pub use weights::WeightInfo;
 
+#[import_section(calls::calls)]
 #[import_section(errors::errors)]
 #[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::{types::NewServer, *};
-	use alloc::vec::Vec;
+	use alloc::{string::String, vec::Vec};
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{Consideration, Footprint},
 	};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
-		Ask, AskId, Attributes, DataCenterId, Epoch, Location, OrderBook, PaymentAsset, PeerId,
-		Price, ServerId, ServerRef, UnitLedger, Units,
+		Ask, AskId, AttributeId, Attributes, City, Country, DataCenterId, Epoch, HardwareClass,
+		Location, OrderBook, PaymentAsset, PeerId, Price, ServerId, ServerRef, UnitLedger, Units,
 	};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -68,13 +73,13 @@ pub mod pallet {
 		/// How a record is paid for while it is stored.
 		type Consideration: Consideration<Self::AccountId, Footprint>;
 
-		/// Who admits and dismisses payment assets.
+		/// Who keeps the lists of payment assets, hardware classes, attributes and attestors.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
 		/// The record of a server's units, opened and closed with the server.
 		type Units: UnitLedger;
 
-		/// The book that asks go to.
+		/// The book that asks go to, and that hears what attestors say of servers.
 		type Book: OrderBook<Self::AccountId>;
 
 		/// Weights of the calls.
@@ -90,7 +95,7 @@ pub mod pallet {
 	}
 
 	// Accounts and peer ids are chosen by users, hence a cryptographic hash; the other keys are
-	// given out in sequence.
+	// given out in sequence, or by governance from a small range.
 
 	/// Who sells compute.
 	#[pallet::storage]
@@ -124,6 +129,28 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type AdmittedAssets<T: Config> = StorageValue<_, Assets, ValueQuery>;
 
+	/// The hardware classes that may be declared, each with its name; `1..16`.
+	#[pallet::storage]
+	pub type HardwareClasses<T: Config> = StorageMap<_, Twox64Concat, HardwareClass, Label>;
+
+	/// The attributes that may be declared, so that a check of many is one read.
+	#[pallet::storage]
+	pub type KnownAttributes<T: Config> = StorageValue<_, Attributes, ValueQuery>;
+
+	/// What each of them means.
+	#[pallet::storage]
+	pub type AttributeInfos<T: Config> = StorageMap<_, Twox64Concat, AttributeId, AttributeInfo>;
+
+	/// Who attests, and what they may attest.
+	#[pallet::storage]
+	pub type Attestors<T: Config> =
+		CountedStorageMap<_, Blake2_128Concat, T::AccountId, Attributes>;
+
+	/// What attestors vouch for of each server; together it is in the server's record.
+	#[pallet::storage]
+	pub type AttestationsOf<T: Config> =
+		StorageMap<_, Twox64Concat, ServerId, Attestations<T::AccountId>, ValueQuery>;
+
 	/// The identifier of the next data centre.
 	#[pallet::storage]
 	pub type NextDataCenterId<T: Config> = StorageValue<_, DataCenterId, ValueQuery>;
@@ -141,18 +168,18 @@ pub mod pallet {
 	pub struct GenesisConfig<T: Config> {
 		/// What deals may be paid in from the start; 16 at most, each once.
 		pub admitted_assets: Vec<PaymentAsset>,
-		#[serde(skip)]
-		#[doc(hidden)]
-		pub _config: core::marker::PhantomData<T>,
+		/// The hardware classes, `1..16`, each once, with its name.
+		pub hardware_classes: Vec<(HardwareClass, String)>,
+		/// The attributes that may be declared, each once.
+		pub attributes: Vec<GenesisAttribute>,
+		/// Who attests which of these attributes; 64 at most, each once.
+		pub attestors: Vec<(T::AccountId, Vec<AttributeId>)>,
 	}
 
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
-			for asset in &self.admitted_assets {
-				let admitted = Pallet::<T>::do_admit_asset(asset.clone());
-				assert!(admitted.is_ok(), "cannot admit {asset:?} at genesis: {admitted:?}");
-			}
+			genesis::build(self);
 		}
 	}
 
@@ -161,250 +188,6 @@ pub mod pallet {
 		#[cfg(feature = "try-runtime")]
 		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
 			Self::do_try_state()
-		}
-	}
-
-	#[pallet::call(weight(<T as Config>::WeightInfo))]
-	impl<T: Config> Pallet<T> {
-		/// Makes the caller a provider and holds the deposit for the record.
-		///
-		/// ## Origin
-		/// Signed, by an account that is no provider.
-		///
-		/// ## Events
-		/// [`Event::ProviderRegistered`].
-		///
-		/// ## Errors
-		/// [`Error::AlreadyRegistered`], [`Error::InvalidName`]; funds for the deposit are missing.
-		#[pallet::call_index(0)]
-		pub fn register_provider(origin: OriginFor<T>, name: Name) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_register_provider(who, name)
-		}
-
-		/// Gives the caller's provider record another name. The deposit stays.
-		///
-		/// ## Origin
-		/// Signed, by a provider.
-		///
-		/// ## Events
-		/// [`Event::ProviderRenamed`].
-		///
-		/// ## Errors
-		/// [`Error::NotRegistered`], [`Error::InvalidName`].
-		#[pallet::call_index(1)]
-		pub fn rename_provider(origin: OriginFor<T>, name: Name) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_rename_provider(who, name)
-		}
-
-		/// Opens a site of the caller and holds the deposit for the record.
-		///
-		/// ## Origin
-		/// Signed, by a provider.
-		///
-		/// ## Events
-		/// [`Event::DataCenterRegistered`], with the identifier of the site.
-		///
-		/// ## Errors
-		/// [`Error::NotRegistered`], [`Error::InvalidCountry`], [`Error::InvalidCity`],
-		/// [`Error::InvalidTier`]; funds for the deposit are missing.
-		#[pallet::call_index(2)]
-		pub fn register_data_center(
-			origin: OriginFor<T>,
-			country: [u8; 2],
-			city: City,
-			tier: u8,
-		) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_register_data_center(who, Location { country, city }, tier)
-		}
-
-		/// Puts a machine of `units` units into a data centre, opens the record of its units and holds
-		/// the deposit. `signature` is that of the peer's key over
-		/// [`peer_message`](marketplace_primitives::peer_message) for this chain, the caller and
-		/// `operator`.
-		///
-		/// ## Origin
-		/// Signed, by the provider who owns the data centre.
-		///
-		/// ## Events
-		/// [`Event::ServerRegistered`], with the identifier of the server.
-		///
-		/// ## Errors
-		/// [`Error::UnknownDataCenter`], [`Error::NotOwner`], [`Error::NoUnits`],
-		/// [`Error::TooManyUnits`], [`Error::PeerIdTaken`], [`Error::InvalidSignature`]; funds for the
-		/// deposit are missing.
-		#[pallet::call_index(3)]
-		pub fn register_server(
-			origin: OriginFor<T>,
-			data_center: DataCenterId,
-			peer_id: PeerId,
-			signature: PeerSignature,
-			operator: T::AccountId,
-			units: u8,
-			attributes: Attributes,
-		) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			let server = NewServer { data_center, peer_id, operator, units, attributes };
-			Self::do_register_server(who, server, signature)
-		}
-
-		/// Hands the reports and workers of a server to another account. Free of deposit.
-		///
-		/// ## Origin
-		/// Signed, by the server's provider.
-		///
-		/// ## Events
-		/// [`Event::OperatorSet`].
-		///
-		/// ## Errors
-		/// [`Error::UnknownServer`], [`Error::NotOwner`].
-		#[pallet::call_index(4)]
-		pub fn set_operator(
-			origin: OriginFor<T>,
-			server: ServerId,
-			operator: T::AccountId,
-		) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_set_operator(who, server, operator)
-		}
-
-		/// Offers units of a server at a price per unit and epoch, and tells the book. The units need
-		/// not be committed yet. Where an ask for exactly these units stands, the new one takes its
-		/// place, its deposit and a new identifier; deals already made keep their terms. The ask offers
-		/// the attributes of the server and `attributes`.
-		///
-		/// ## Origin
-		/// Signed, by the server's provider.
-		///
-		/// ## Events
-		/// [`Event::AskSet`], with the identifier of the ask.
-		///
-		/// ## Errors
-		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::NoUnits`], [`Error::ForeignUnits`],
-		/// [`Error::ZeroPrice`], [`Error::InvalidTerm`], [`Error::AssetNotAdmitted`],
-		/// [`Error::UnitsAlreadyAsked`], [`Error::TooManyAsks`]; funds for the deposit are missing.
-		#[pallet::call_index(5)]
-		#[pallet::weight(T::WeightInfo::set_ask()
-			.max(T::WeightInfo::replace_ask())
-			.saturating_add(T::Book::ask_weight()))]
-		pub fn set_ask(
-			origin: OriginFor<T>,
-			server: ServerId,
-			units: Units,
-			asset: PaymentAsset,
-			price: Price,
-			min_term: Epoch,
-			max_term: Epoch,
-			attributes: Attributes,
-		) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
-			Self::do_set_ask(who, ask)
-		}
-
-		/// Takes an ask out of the book and returns its deposit. Deals already made go on.
-		///
-		/// ## Origin
-		/// Signed, by the provider of the ask's server.
-		///
-		/// ## Events
-		/// [`Event::AskWithdrawn`].
-		///
-		/// ## Errors
-		/// [`Error::UnknownAsk`], [`Error::NotOwner`].
-		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::withdraw_ask().saturating_add(T::Book::ask_weight()))]
-		pub fn withdraw_ask(origin: OriginFor<T>, ask: AskId) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_withdraw_ask(who, ask)
-		}
-
-		/// Takes out a machine without asks whose units are neither committed, nor in deals, nor under
-		/// audit, closes the record of its units and returns the deposit.
-		///
-		/// ## Origin
-		/// Signed, by the server's provider.
-		///
-		/// ## Events
-		/// [`Event::ServerDeregistered`].
-		///
-		/// ## Errors
-		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::HasAsks`]; the reason why the record
-		/// of the units cannot be closed.
-		#[pallet::call_index(7)]
-		pub fn deregister_server(origin: OriginFor<T>, server: ServerId) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_deregister_server(who, server)
-		}
-
-		/// Gives up a site without servers and returns its deposit.
-		///
-		/// ## Origin
-		/// Signed, by the provider who owns it.
-		///
-		/// ## Events
-		/// [`Event::DataCenterRemoved`].
-		///
-		/// ## Errors
-		/// [`Error::UnknownDataCenter`], [`Error::NotOwner`], [`Error::HasServers`].
-		#[pallet::call_index(8)]
-		pub fn remove_data_center(
-			origin: OriginFor<T>,
-			data_center: DataCenterId,
-		) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_remove_data_center(who, data_center)
-		}
-
-		/// Ends being a provider, without data centres, and returns the deposit.
-		///
-		/// ## Origin
-		/// Signed, by a provider.
-		///
-		/// ## Events
-		/// [`Event::ProviderDeregistered`].
-		///
-		/// ## Errors
-		/// [`Error::NotRegistered`], [`Error::HasDataCenters`].
-		#[pallet::call_index(9)]
-		pub fn deregister_provider(origin: OriginFor<T>) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_deregister_provider(who)
-		}
-
-		/// Lets asks and offers name a payment asset. Whether the asset exists is for the caller to
-		/// know.
-		///
-		/// ## Origin
-		/// [`Config::AdminOrigin`].
-		///
-		/// ## Events
-		/// [`Event::AssetAdmitted`].
-		///
-		/// ## Errors
-		/// [`Error::AssetAlreadyAdmitted`], [`Error::TooManyAssets`].
-		#[pallet::call_index(10)]
-		pub fn admit_asset(origin: OriginFor<T>, asset: PaymentAsset) -> DispatchResult {
-			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_admit_asset(asset)
-		}
-
-		/// Lets no more asks and offers name a payment asset. Those that stand, and deals, go on.
-		///
-		/// ## Origin
-		/// [`Config::AdminOrigin`].
-		///
-		/// ## Events
-		/// [`Event::AssetDismissed`].
-		///
-		/// ## Errors
-		/// [`Error::AssetNotAdmitted`].
-		#[pallet::call_index(11)]
-		pub fn dismiss_asset(origin: OriginFor<T>, asset: PaymentAsset) -> DispatchResult {
-			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_dismiss_asset(asset)
 		}
 	}
 
@@ -438,6 +221,31 @@ pub mod pallet {
 		/// What deals may be paid in.
 		pub fn admitted_assets() -> Vec<PaymentAsset> {
 			AdmittedAssets::<T>::get().into_inner()
+		}
+
+		/// The hardware classes that may be declared, 15 at most, with their names.
+		pub fn hardware_classes() -> Vec<(HardwareClass, Label)> {
+			Self::view_hardware_classes()
+		}
+
+		/// The attributes that may be declared.
+		pub fn known_attributes() -> Attributes {
+			KnownAttributes::<T>::get()
+		}
+
+		/// What the known attributes from `first` on mean, a page of 32 at most.
+		pub fn attributes(first: AttributeId) -> Vec<(AttributeId, AttributeInfo)> {
+			Self::view_attributes(first)
+		}
+
+		/// Who attests, 64 at most, and what they may attest.
+		pub fn attestors() -> Vec<(T::AccountId, Attributes)> {
+			Attestors::<T>::iter().collect()
+		}
+
+		/// Who vouches for what of a server, eight at most.
+		pub fn attestations(server: ServerId) -> Vec<(T::AccountId, Attributes)> {
+			AttestationsOf::<T>::get(server).into_iter().collect()
 		}
 
 		/// The message that a peer's key signs so that `provider` can register its server under

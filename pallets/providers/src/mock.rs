@@ -4,7 +4,7 @@ use frame_support::{
 	traits::{fungible::HoldConsideration, LinearStoragePrice},
 };
 use frame_system::EnsureRoot;
-use marketplace_primitives::PaymentAsset;
+use marketplace_primitives::{AttributeId, PaymentAsset};
 use marketplace_testkit::{other_provider, provider, system_and_balances, MockBook, MockUnits};
 use sp_runtime::{AccountId32, BuildStorage};
 
@@ -60,6 +60,28 @@ pub const FUNDS: u128 = 1_000_000;
 /// The asset, beside the native token, that is admitted from the start.
 pub const USDC_ID: PaymentAsset = PaymentAsset::WithId(7);
 
+/// The one hardware class from the start.
+pub const CLASS: u8 = 1;
+
+/// The attributes from the start: a processor, an effector, a feature.
+pub const CPU: AttributeId = 0;
+pub const EFFECTOR: AttributeId = 1;
+pub const FEATURE: AttributeId = 200;
+
+fn attributes() -> Vec<GenesisAttribute> {
+	let attribute = |id, kind, name: &str, cid: Option<&[u8]>| GenesisAttribute {
+		id,
+		kind,
+		name: name.into(),
+		cid: cid.map(|cid| cid.to_vec().into()),
+	};
+	vec![
+		attribute(CPU, AttributeKind::CpuFamily, "Zen 4", None),
+		attribute(EFFECTOR, AttributeKind::Effector, "curl", Some(b"\x01\x55")),
+		attribute(FEATURE, AttributeKind::Feature, "AVX-512", None),
+	]
+}
+
 pub fn new_test_ext() -> sp_io::TestExternalities {
 	marketplace_testkit::reset();
 	let admitted_assets = vec![PaymentAsset::Native, USDC_ID];
@@ -68,7 +90,12 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 			balances: vec![(provider(), FUNDS), (other_provider(), FUNDS)],
 			..Default::default()
 		},
-		providers: GenesisConfig { admitted_assets, ..Default::default() },
+		providers: GenesisConfig {
+			admitted_assets,
+			hardware_classes: vec![(CLASS, "CPU".into())],
+			attributes: attributes(),
+			attestors: vec![],
+		},
 		..Default::default()
 	};
 	let mut ext = sp_io::TestExternalities::new(genesis.build_storage().unwrap());

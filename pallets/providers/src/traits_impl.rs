@@ -2,7 +2,9 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use marketplace_primitives::{Ask, AskId, PaymentAsset, Registry, ServerId, ServerRef};
+use marketplace_primitives::{
+	Ask, AskId, Attributes, HardwareClass, PaymentAsset, Registry, ServerId, ServerRef,
+};
 
 impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 	fn server(server: ServerId) -> Option<ServerRef<T::AccountId>> {
@@ -15,6 +17,18 @@ impl<T: Config> Registry<T::AccountId> for Pallet<T> {
 
 	fn asks_of(server: ServerId) -> Vec<AskId> {
 		AsksOf::<T>::get(server).into_inner()
+	}
+
+	fn is_provider(who: &T::AccountId) -> bool {
+		Providers::<T>::contains_key(who)
+	}
+
+	fn is_hardware_class(class: HardwareClass) -> bool {
+		HardwareClasses::<T>::contains_key(class)
+	}
+
+	fn are_attributes_known(attributes: &Attributes) -> bool {
+		attributes.is_subset_of(&KnownAttributes::<T>::get())
 	}
 
 	fn asset_admitted(asset: &PaymentAsset) -> bool {

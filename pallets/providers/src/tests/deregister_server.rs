@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Error, PeerIds, Servers};
+use crate::{AttestationsOf, Error, PeerIds, Servers};
 use frame_support::assert_noop;
 use marketplace_primitives::{DealId, UnitLedger};
 use marketplace_testkit::{other_provider, MockUnits};
@@ -36,6 +36,17 @@ fn deregister_server_frees_the_peer_but_not_the_id() {
 		assert_ok!(Providers::deregister_server(signed(provider()), SERVER));
 		assert_ok!(try_register_server(provider(), SITE, 1, 16));
 		assert_eq!(PeerIds::<Test>::get(peer_id(1)), Some(ServerId(1)));
+	});
+}
+
+#[test]
+fn deregister_server_forgets_what_was_attested() {
+	checked(|| {
+		with_attestors();
+		assert_ok!(attest(attestor(), &[CPU]));
+		assert_ok!(attest(other_attestor(), &[CPU]));
+		assert_ok!(Providers::deregister_server(signed(provider()), SERVER));
+		assert_eq!(AttestationsOf::<Test>::iter().count(), 0);
 	});
 }
 

@@ -1,9 +1,13 @@
 //! A file per call; what they share is here.
 
 mod admit_asset;
+mod attest;
+mod declare_attributes;
+mod declare_hardware;
 mod deregister_provider;
 mod deregister_server;
 mod dismiss_asset;
+mod drop_attestation;
 mod genesis;
 mod properties;
 mod register_data_center;
@@ -13,11 +17,14 @@ mod registry;
 mod remove_data_center;
 mod rename_provider;
 mod set_ask;
+mod set_attestor;
+mod set_attribute;
+mod set_hardware_class;
 mod set_operator;
 mod try_state;
 mod withdraw_ask;
 
-use crate::{mock::*, Event, Name, PeerSignature};
+use crate::{mock::*, Event, Label, Name, PeerSignature};
 use frame_support::{
 	assert_ok,
 	traits::{fungible::InspectHold, Footprint},
@@ -25,7 +32,7 @@ use frame_support::{
 use marketplace_primitives::{
 	peer_message, AskId, Attributes, DataCenterId, PaymentAsset, PeerId, ServerId, Units,
 };
-use marketplace_testkit::{operator, provider};
+use marketplace_testkit::{account, operator, provider};
 use sp_core::{ed25519, Pair};
 use sp_runtime::{traits::Convert, AccountId32, DispatchResult};
 
@@ -43,6 +50,15 @@ fn signed(who: AccountId32) -> RuntimeOrigin {
 
 fn name(text: &str) -> Name {
 	text.as_bytes().to_vec().try_into().unwrap()
+}
+
+fn label(text: &str) -> Label {
+	text.as_bytes().to_vec().try_into().unwrap()
+}
+
+/// The attributes of these identifiers.
+fn of(ids: &[u8]) -> Attributes {
+	Attributes::of(ids)
 }
 
 fn expect_event(event: Event<Test>) {
@@ -114,4 +130,36 @@ fn try_set_ask(server: ServerId, units: Units, price: u128) -> DispatchResult {
 	let asset = PaymentAsset::Native;
 	let origin = signed(provider());
 	Providers::set_ask(origin, server, units, asset, price, 1, 100, Attributes::NONE)
+}
+
+/// Two attestors.
+fn attestor() -> AccountId32 {
+	account(21)
+}
+
+fn other_attestor() -> AccountId32 {
+	account(22)
+}
+
+/// Lets an account attest.
+fn set_attestor(who: AccountId32, attributes: Attributes) {
+	assert_ok!(Providers::set_attestor(RuntimeOrigin::root(), who, attributes));
+}
+
+/// A server of 8 units that declares all attributes, and two attestors of all of them.
+fn with_attestors() {
+	with_server(8);
+	let all = of(&[CPU, EFFECTOR, FEATURE]);
+	assert_ok!(Providers::declare_attributes(signed(provider()), SERVER, all));
+	set_attestor(attestor(), all);
+	set_attestor(other_attestor(), all);
+}
+
+fn attest(who: AccountId32, ids: &[u8]) -> DispatchResult {
+	Providers::attest(signed(who), SERVER, of(ids))
+}
+
+/// What is attested of the server.
+fn attested() -> Attributes {
+	Providers::server(SERVER).unwrap().attested
 }

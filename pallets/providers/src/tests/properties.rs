@@ -1,11 +1,14 @@
 //! Any sequence of calls keeps the invariants, and the deposits held are those of the records stored.
 
 use super::*;
-use crate::{Asks, DataCenters, Pallet, Providers as Records, Servers};
+use crate::{
+	Asks, AttributeInfo, AttributeKind, DataCenters, Pallet, Providers as Records, Servers,
+};
 use marketplace_testkit::other_provider;
 use proptest::prelude::*;
 
-/// A call by one of two providers on records that may or may not be theirs.
+/// A call by one of two providers on records that may or may not be theirs, of governance, or of one of
+/// three attestors.
 #[derive(Clone, Debug)]
 enum Step {
 	Register,
@@ -16,6 +19,13 @@ enum Step {
 	RemoveServer(u32),
 	Ask { server: u32, units: u64, price: u128 },
 	Withdraw(u64),
+	DeclareHardware { server: u32, class: u8 },
+	DeclareAttributes { server: u32, attributes: u64 },
+	SetClass { class: u8, named: bool },
+	SetAttribute { id: u8, known: bool },
+	SetAttestor { who: u8, attributes: u64 },
+	Attest { who: u8, server: u32, attributes: u64 },
+	DropAttestation { who: u8, server: u32 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -30,7 +40,44 @@ fn step() -> impl Strategy<Value = Step> {
 		6 => (0u32..4, prop_oneof![1u64..16, any::<u64>()], 0u128..3)
 			.prop_map(|(server, units, price)| Step::Ask { server, units, price }),
 		2 => (0u64..8).prop_map(Step::Withdraw),
+		1 => (0u32..4, 0u8..3)
+			.prop_map(|(server, class)| Step::DeclareHardware { server, class }),
+		3 => (0u32..4, 0u64..8)
+			.prop_map(|(server, attributes)| Step::DeclareAttributes { server, attributes }),
+		1 => (0u8..3, any::<bool>()).prop_map(|(class, named)| Step::SetClass { class, named }),
+		1 => (0u8..3, any::<bool>()).prop_map(|(id, known)| Step::SetAttribute { id, known }),
+		3 => (30u8..33, 0u64..8)
+			.prop_map(|(who, attributes)| Step::SetAttestor { who, attributes }),
+		6 => (30u8..33, 0u32..4, 0u64..8)
+			.prop_map(|(who, server, attributes)| Step::Attest { who, server, attributes }),
+		2 => (30u8..33, 0u32..4).prop_map(|(who, server)| Step::DropAttestation { who, server }),
 	]
+}
+
+fn bits(attributes: u64) -> Attributes {
+	Attributes([attributes, 0, 0, 0])
+}
+
+/// A call of governance or of an attestor.
+fn play_admin(step: Step) -> DispatchResult {
+	let root = RuntimeOrigin::root();
+	match step {
+		Step::SetClass { class, named } => {
+			Providers::set_hardware_class(root, class, named.then(|| label("class")))
+		},
+		Step::SetAttribute { id, known } => {
+			let kind = AttributeKind::Feature;
+			let info = AttributeInfo { kind, name: label("feature"), cid: None };
+			Providers::set_attribute(root, id, known.then_some(info))
+		},
+		Step::SetAttestor { who, attributes } => {
+			Providers::set_attestor(root, account(who), bits(attributes))
+		},
+		Step::Attest { who, server, attributes } => {
+			Providers::attest(signed(account(who)), ServerId(server), bits(attributes))
+		},
+		other => unreachable!("{other:?} is a provider's"),
+	}
 }
 
 fn play(who: AccountId32, step: Step) -> DispatchResult {
@@ -53,6 +100,16 @@ fn play(who: AccountId32, step: Step) -> DispatchResult {
 			Providers::set_ask(origin, server, Units(units), asset, price, 1, 9, none)
 		},
 		Step::Withdraw(id) => Providers::withdraw_ask(origin, AskId(id)),
+		Step::DeclareHardware { server, class } => {
+			Providers::declare_hardware(origin, ServerId(server), class)
+		},
+		Step::DeclareAttributes { server, attributes } => {
+			Providers::declare_attributes(origin, ServerId(server), bits(attributes))
+		},
+		Step::DropAttestation { who, server } => {
+			Providers::drop_attestation(origin, ServerId(server), account(who))
+		},
+		step => play_admin(step),
 	}
 }
 

@@ -1,7 +1,7 @@
 use super::*;
-use crate::{City, DataCenters, Error, NextDataCenterId, Pallet};
+use crate::{DataCenters, Error, NextDataCenterId, Pallet};
 use frame_support::assert_noop;
-use marketplace_primitives::Location;
+use marketplace_primitives::{City, Location};
 use marketplace_testkit::stranger;
 use sp_runtime::{traits::BadOrigin, ArithmeticError, TokenError};
 

@@ -5,7 +5,7 @@ use crate::{
 };
 use codec::Encode;
 use frame_support::assert_noop;
-use marketplace_primitives::ServerRef;
+use marketplace_primitives::{City, Location, ServerRef};
 use marketplace_testkit::{other_provider, stranger, MockUnits};
 use sp_runtime::traits::BadOrigin;
 
@@ -31,9 +31,13 @@ fn register_server_stores_the_record_opens_its_units_and_holds_its_deposit() {
 			provider: provider(),
 			operator: operator(),
 			data_center: SITE,
+			location: Location { country: *b"CH", city: City::truncate_from(b"Zurich".to_vec()) },
+			tier: 3,
+			hardware: 0,
 			peer_id: peer_id(1),
 			units: 64,
 			attributes: DECLARED,
+			attested: Attributes::NONE,
 		};
 		assert_eq!(Providers::server(SERVER), Some(server));
 		assert_eq!(Providers::server_of_peer(peer_id(1)), Some(SERVER));
@@ -119,6 +123,15 @@ fn register_server_fails_when_the_signature_is_of_another_key_or_message() {
 			assert_noop!(register_with(signature), Error::<Test>::InvalidSignature);
 		}
 		assert_ok!(register_with(signature(1, &mine, &operator())));
+	});
+}
+
+#[test]
+fn register_server_fails_when_an_attribute_is_unknown() {
+	checked(|| {
+		site();
+		assert_ok!(Providers::set_attribute(RuntimeOrigin::root(), CPU, None));
+		assert_noop!(try_register_server(provider(), SITE, 1, 8), Error::<Test>::UnknownAttribute);
 	});
 }
 

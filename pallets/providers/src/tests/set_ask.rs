@@ -48,7 +48,7 @@ fn set_ask_stores_the_ask_tells_the_book_and_holds_its_deposit() {
 fn set_ask_offers_the_attributes_of_the_server_and_its_own() {
 	checked(|| {
 		with_server(8);
-		let own = Attributes::of(&[200]);
+		let own = of(&[FEATURE]);
 		assert_ok!(try_set(Ask { attributes: own, ..ask(Units(1), 5) }));
 		assert_eq!(Asks::<Test>::get(ASK).unwrap().attributes, own.or(&DECLARED));
 	});
@@ -140,7 +140,45 @@ fn set_ask_fails_when_the_price_is_zero() {
 	checked(|| {
 		with_server(8);
 		assert_noop!(try_set(ask(Units(1), 0)), Error::<Test>::ZeroPrice);
-		assert_ok!(try_set(ask(Units(1), u128::MAX)));
+		assert_ok!(try_set(ask(Units(1), 1)));
+	});
+}
+
+#[test]
+fn set_ask_fails_when_the_price_has_more_than_four_significant_digits() {
+	checked(|| {
+		with_server(8);
+		for price in [10_001, 12_345, 1_000_010, u128::MAX] {
+			assert_noop!(try_set(ask(Units(1), price)), Error::<Test>::PriceOffTick);
+		}
+		let highest = 3_402 * 10u128.pow(35);
+		for price in [9_999, 10_010, 12_340_000, highest] {
+			assert_ok!(try_set(ask(Units(1), price)));
+		}
+	});
+}
+
+#[test]
+fn set_ask_fails_when_an_attribute_is_unknown() {
+	checked(|| {
+		with_server(8);
+		let terms = Ask { attributes: of(&[FEATURE, 7]), ..ask(Units(1), 5) };
+		assert_noop!(try_set(terms), Error::<Test>::UnknownAttribute);
+	});
+}
+
+#[test]
+fn set_ask_offers_what_the_server_declares_though_it_was_retired() {
+	checked(|| {
+		with_server(8);
+		assert_ok!(Providers::set_attribute(RuntimeOrigin::root(), CPU, None));
+		assert_ok!(try_set(ask(Units(1), 5)));
+		assert_eq!(Asks::<Test>::get(ASK).unwrap().attributes, DECLARED);
+
+		let terms = Ask { attributes: of(&[FEATURE]), ..ask(Units(2), 5) };
+		assert_ok!(try_set(terms.clone()));
+		assert_ok!(Providers::set_attribute(RuntimeOrigin::root(), FEATURE, None));
+		assert_noop!(try_set(terms), Error::<Test>::UnknownAttribute);
 	});
 }
 
