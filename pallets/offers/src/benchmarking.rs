@@ -2,16 +2,17 @@
 //! that is in the book.
 
 use crate::{
-	pallet::{Call, Escrows, OfferOf, Offers, Owed},
-	Config, Offer, Pallet,
+	pallet::{Call, Escrows, Offers, Owed},
+	Config, EscrowRecord, Offer, Pallet,
 };
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{assert_ok, traits::Get, BoundedVec};
 use frame_system::RawOrigin;
 use marketplace_primitives::{
-	AccessList, Attributes, Balance, Cid, Epoch, EpochClock, EscrowId, OfferId, PaymentAsset,
-	Placement, Price, UnitsWanted,
+	traits::DealOrigin, AccessList, Attributes, Balance, BidTerms, Cid, City, DealId, Epoch,
+	EpochClock, Escrow, EscrowId, Location, OfferBook, OfferId, PaymentAsset, Placement, Price,
+	Registry, Sites, UnitsWanted, MAX_HARDWARE_CLASSES,
 };
 
 /// What the benchmarks need of the runtime.
@@ -25,27 +26,59 @@ const PRICE: Price = 1_000_000;
 const UNITS: u32 = 10;
 const TERM: Epoch = 2;
 
+/// The longest lists of providers that there are, with every other constraint set.
 fn full_placement<T: Config>() -> Placement<T::AccountId> {
-	let listed: Vec<T::AccountId> = (0..32).map(|index| account("listed", index, 0)).collect();
+	let listed = (0..32).map(|index| {
+		let provider = account("listed", index, 0);
+		T::Registry::benchmark_server(&provider, PRICE);
+		provider
+	});
+	let providers = AccessList::Allow(BoundedVec::truncate_from(listed.collect()));
+	let class = (0..MAX_HARDWARE_CLASSES).find(|class| T::Registry::is_hardware_class(*class));
 	Placement {
 		max_per_provider: Some(u32::MAX),
-		providers: AccessList::Allow(BoundedVec::truncate_from(listed)),
+		max_per_data_center: Some(u32::MAX),
+		max_per_server: Some(u32::MAX),
+		min_providers: 2,
+		min_data_centers: 3,
+		min_countries: 2,
+		providers,
+		sites: full_sites(),
+		hardware: class,
+		attested: known::<T>(),
 	}
 }
 
-fn offer_of<T: Config>(
+/// The longest lists of countries and cities.
+fn full_sites() -> Sites {
+	let countries = (b'A'..=b'P').map(|letter| [b'A', letter]).collect::<Vec<_>>();
+	let cities = countries
+		.iter()
+		.take(8)
+		.map(|country| Location { country: *country, city: City::truncate_from(vec![b'x'; 32]) });
+	let cities = BoundedVec::truncate_from(cities.collect());
+	Sites { cities, countries: BoundedVec::truncate_from(countries), min_tier: 4 }
+}
+
+/// All attributes that have a name.
+fn known<T: Config>() -> Attributes {
+	(0..=u8::MAX)
+		.map(|id| Attributes::of(&[id]))
+		.filter(T::Registry::are_attributes_known)
+		.fold(Attributes::NONE, |all, one| all.or(&one))
+}
+
+fn terms_of<T: Config>(
 	developer: &T::AccountId,
 	target: u32,
 	max_price: Price,
 	term: Epoch,
-) -> OfferOf<T> {
+) -> BidTerms<T::AccountId> {
 	let cost = max_price.saturating_mul(Balance::from(target)).saturating_mul(Balance::from(term));
 	// Twice, so that the price can be doubled.
 	let asset = T::BenchmarkHelper::fund(developer, cost.saturating_mul(2));
-	Offer {
+	BidTerms {
 		developer: developer.clone(),
-		app_cid: Cid::truncate_from(vec![7; 64]),
-		plan_hash: [7; 32],
 		asset,
 		max_price,
 		units: UnitsWanted { min: 1, target },
@@ -58,6 +91,10 @@ fn offer_of<T: Config>(
 	}
 }
 
+fn origin() -> DealOrigin {
+	DealOrigin { app_cid: Cid::truncate_from(vec![7; 64]), plan_hash: [7; 32] }
+}
+
 /// An offer that anyone may serve and that the book does not know.
 pub(crate) fn unlisted_offer<T: Config>(
 	developer: &T::AccountId,
@@ -65,17 +102,32 @@ pub(crate) fn unlisted_offer<T: Config>(
 	max_price: Price,
 	term: Epoch,
 ) -> OfferId {
-	Pallet::<T>::store_offer(offer_of::<T>(developer, target, max_price, term))
-		.expect("the developer is funded")
+	let terms = terms_of::<T>(developer, target, max_price, term);
+	Pallet::<T>::store_offer(Offer::new(terms, origin())).expect("the developer is funded")
+}
+
+/// Terms of the longest lists.
+fn full_terms<T: Config>(developer: &T::AccountId) -> BidTerms<T::AccountId> {
+	let placement = full_placement::<T>();
+	let terms = terms_of::<T>(developer, UNITS, PRICE, TERM);
+	BidTerms { placement, attributes: known::<T>(), ..terms }
 }
 
 /// An offer of the longest lists that is in the book.
-fn listed_offer<T: Config>(developer: &T::AccountId) -> (OfferId, OfferOf<T>) {
+fn listed_offer<T: Config>(developer: &T::AccountId) -> OfferId {
 	let id = crate::NextOffer::<T>::get();
-	let mut offer = offer_of::<T>(developer, UNITS, PRICE, TERM);
-	offer.placement = full_placement::<T>();
-	assert_ok!(Pallet::<T>::do_post_offer(offer.clone()));
-	(id, offer)
+	assert_ok!(Pallet::<T>::do_post_offer(full_terms::<T>(developer), origin()));
+	id
+}
+
+/// The terms of what a deal seeks, of the longest lists, where the deal holds the money for it.
+fn lacking<T: Config>(developer: &T::AccountId) -> BidTerms<T::AccountId> {
+	let deal = DealId(u64::MAX);
+	let terms = BidTerms { deal: Some(deal), ..full_terms::<T>(developer) };
+	let record = EscrowRecord::new(developer.clone(), terms.asset.clone());
+	let amount = PRICE * Balance::from(UNITS) * Balance::from(TERM);
+	assert_ok!(Pallet::<T>::deposit(EscrowId::Deal(deal), record, developer, amount));
+	terms
 }
 
 #[benchmarks]
@@ -85,21 +137,22 @@ mod benchmarks {
 	#[benchmark]
 	fn post_offer() {
 		let developer: T::AccountId = whitelisted_caller();
-		let offer = offer_of::<T>(&developer, UNITS, PRICE, TERM);
+		let terms = full_terms::<T>(&developer);
+		let origin = origin();
 		let id = crate::NextOffer::<T>::get();
 
 		#[extrinsic_call]
 		_(
 			RawOrigin::Signed(developer),
-			offer.app_cid,
-			offer.asset,
-			offer.max_price,
-			offer.units,
-			offer.term,
-			full_placement::<T>(),
-			offer.attributes,
-			offer.expiry,
-			offer.plan_hash,
+			origin.app_cid,
+			terms.asset,
+			terms.max_price,
+			terms.units,
+			terms.term,
+			terms.placement,
+			terms.attributes,
+			terms.expiry,
+			origin.plan_hash,
 		);
 
 		assert!(Offers::<T>::contains_key(id));
@@ -108,7 +161,7 @@ mod benchmarks {
 	#[benchmark]
 	fn cancel_offer() {
 		let developer: T::AccountId = whitelisted_caller();
-		let (id, _) = listed_offer::<T>(&developer);
+		let id = listed_offer::<T>(&developer);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer), id);
@@ -120,7 +173,7 @@ mod benchmarks {
 	#[benchmark]
 	fn raise_price() {
 		let developer: T::AccountId = whitelisted_caller();
-		let (id, _) = listed_offer::<T>(&developer);
+		let id = listed_offer::<T>(&developer);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer), id, PRICE * 2);
@@ -133,7 +186,7 @@ mod benchmarks {
 		let developer: T::AccountId = whitelisted_caller();
 		let payee: T::AccountId = account("payee", 0, 0);
 		T::BenchmarkHelper::fund(&payee, 1);
-		let (id, _) = listed_offer::<T>(&developer);
+		let id = listed_offer::<T>(&developer);
 		let escrow = EscrowId::Offer(id);
 		let amount = Pallet::<T>::remove_for_claim(id, &payee);
 
@@ -148,14 +201,63 @@ mod benchmarks {
 	#[benchmark]
 	fn expire_offer() {
 		let developer: T::AccountId = whitelisted_caller();
-		let (id, offer) = listed_offer::<T>(&developer);
-		T::Clock::benchmark_set(offer.expiry.saturating_add(1));
+		let id = listed_offer::<T>(&developer);
+		let expiry = T::Clock::current().saturating_add(T::MaxLifetime::get());
+		T::Clock::benchmark_set(expiry.saturating_add(1));
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(account("anyone", 0, 0)), id);
 
 		assert!(!Offers::<T>::contains_key(id));
 		assert!(!Escrows::<T>::contains_key(EscrowId::Offer(id)));
+	}
+
+	#[benchmark]
+	fn seek() {
+		let developer: T::AccountId = whitelisted_caller();
+		let terms = lacking::<T>(&developer);
+		let sought;
+
+		#[block]
+		{
+			sought = Pallet::<T>::seek(terms, origin());
+		}
+
+		assert!(sought.is_ok_and(Offers::<T>::contains_key));
+	}
+
+	#[benchmark]
+	fn recall() {
+		let developer: T::AccountId = whitelisted_caller();
+		let terms = lacking::<T>(&developer);
+		let deal = terms.deal.expect("some deal lacks units");
+		let id = Pallet::<T>::seek(terms, origin()).expect("the deal holds the money");
+		let units;
+
+		#[block]
+		{
+			units = Pallet::<T>::recall(id, deal);
+		}
+
+		assert_eq!(units, Ok(UNITS));
+		assert!(!Offers::<T>::contains_key(id));
+	}
+
+	#[benchmark]
+	fn top_up() {
+		let developer: T::AccountId = whitelisted_caller();
+		let payer: T::AccountId = account("payer", 0, 0);
+		let id = listed_offer::<T>(&developer);
+		T::BenchmarkHelper::fund(&payer, PRICE);
+		let escrow = EscrowId::Offer(id);
+		let before = Pallet::<T>::held(escrow);
+
+		#[block]
+		{
+			assert_ok!(Pallet::<T>::top_up(escrow, &payer, PRICE));
+		}
+
+		assert_eq!(Pallet::<T>::held(escrow), before + PRICE);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

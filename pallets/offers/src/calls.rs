@@ -2,34 +2,46 @@
 
 use crate::{
 	pallet::{NextOffer, OfferOf, Offers},
-	Config, Error, Event, Pallet,
+	Config, Error, EscrowRecord, Event, Offer, Pallet,
 };
-use alloc::collections::BTreeSet;
-use frame_support::{ensure, traits::Get};
+use frame_support::ensure;
 use marketplace_primitives::{
-	math, AccessList, Balance, EpochClock, EscrowId, OfferId, OrderBook, Placement, Price,
-	Registry, UnitsWanted,
+	math, traits::DealOrigin, Balance, BidTerms, EpochClock, EscrowId, OfferId, OrderBook, Price,
+	Registry,
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	/// Posts the offer and hands it to the book.
-	pub(crate) fn do_post_offer(offer: OfferOf<T>) -> DispatchResult {
-		Self::check_terms(&offer)?;
-		Self::check_units(&offer.units)?;
-		Self::check_placement(&offer.placement, offer.units.min)?;
-		let id = Self::store_offer(offer)?;
+	/// Posts an offer of these terms and hands it to the book.
+	pub(crate) fn do_post_offer(
+		terms: BidTerms<T::AccountId>,
+		origin: DealOrigin,
+	) -> DispatchResult {
+		ensure!(!origin.app_cid.is_empty(), Error::<T>::EmptyCid);
+		Self::check(&terms)?;
+		let id = Self::store_offer(Offer::new(terms, origin))?;
 		T::Book::bid_posted(id);
 		Ok(())
 	}
 
 	/// Holds the offer's money and stores it.
 	pub(crate) fn store_offer(offer: OfferOf<T>) -> Result<OfferId, DispatchError> {
+		Self::insert_offer(offer, |id, offer, amount| {
+			let record = EscrowRecord::new(offer.developer.clone(), offer.asset.clone());
+			Self::deposit(id, record, &offer.developer, amount)
+		})
+	}
+
+	/// Gives the offer a number and stores it, once `fund` has put the sum into its escrow.
+	pub(crate) fn insert_offer(
+		offer: OfferOf<T>,
+		fund: impl FnOnce(EscrowId, &OfferOf<T>, Balance) -> DispatchResult,
+	) -> Result<OfferId, DispatchError> {
 		let amount = math::cost(offer.units.target, offer.max_price, offer.term)?;
 		let id = NextOffer::<T>::get();
 		let next = id.next().ok_or(ArithmeticError::Overflow)?;
 
-		Self::deposit(EscrowId::Offer(id), &offer.developer, &offer.asset, amount)?;
+		fund(EscrowId::Offer(id), &offer, amount)?;
 		NextOffer::<T>::put(next);
 		Offers::<T>::insert(id, &offer);
 		Self::deposit_event(Event::OfferPosted {
@@ -44,6 +56,7 @@ impl<T: Config> Pallet<T> {
 			placement: offer.placement,
 			attributes: offer.attributes,
 			expiry: offer.expiry,
+			deal: offer.deal,
 		});
 		Ok(id)
 	}
@@ -63,11 +76,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(offer.is_live(T::Clock::current()), Error::<T>::ExpiryPassed);
 		ensure!(T::Registry::asset_admitted(&offer.asset), Error::<T>::AssetNotAdmitted);
 		ensure!(new > offer.max_price, Error::<T>::PriceNotHigher);
+		Self::check_price(new)?;
 		let old = core::mem::replace(&mut offer.max_price, new);
 		let more = new.checked_sub(old).ok_or(ArithmeticError::Underflow)?;
 		let amount = math::cost(offer.unfilled(), more, offer.term)?;
 
-		Self::deposit(EscrowId::Offer(id), &who, &offer.asset, amount)?;
+		let escrow = EscrowId::Offer(id);
+		Self::deposit(escrow, Self::open_record(escrow)?, &who, amount)?;
 		Offers::<T>::insert(id, &offer);
 		Self::deposit_event(Event::PriceRaised { offer: id, old_price: old, max_price: new });
 		T::Book::bid_repriced(id, &offer.asset, old);
@@ -109,38 +124,5 @@ impl<T: Config> Pallet<T> {
 		let offer = Offers::<T>::get(id).ok_or(Error::<T>::UnknownOffer)?;
 		ensure!(offer.developer == *who, Error::<T>::NotDeveloper);
 		Ok(offer)
-	}
-
-	fn check_terms(offer: &OfferOf<T>) -> DispatchResult {
-		let now = T::Clock::current();
-		ensure!(!offer.app_cid.is_empty(), Error::<T>::EmptyCid);
-		ensure!(T::Registry::asset_admitted(&offer.asset), Error::<T>::AssetNotAdmitted);
-		ensure!(offer.max_price > 0, Error::<T>::ZeroPrice);
-		ensure!(offer.term > 0, Error::<T>::TermTooShort);
-		ensure!(offer.term <= T::MaxTerm::get(), Error::<T>::TermTooLong);
-		ensure!(offer.is_live(now), Error::<T>::ExpiryPassed);
-		let lifetime = offer.expiry.saturating_sub(now);
-		ensure!(lifetime <= T::MaxLifetime::get(), Error::<T>::ExpiryTooFar);
-		Ok(())
-	}
-
-	fn check_units(units: &UnitsWanted) -> DispatchResult {
-		ensure!(units.min > 0 && units.target > 0, Error::<T>::ZeroUnits);
-		ensure!(units.min <= units.target, Error::<T>::MinAboveTarget);
-		ensure!(units.target <= T::MaxUnits::get(), Error::<T>::TooManyUnits);
-		Ok(())
-	}
-
-	/// Refuses what no supply could ever meet.
-	fn check_placement(placement: &Placement<T::AccountId>, min: u32) -> DispatchResult {
-		ensure!(placement.max_per_provider != Some(0), Error::<T>::CapBelowMin);
-		let AccessList::Allow(listed) = &placement.providers else { return Ok(()) };
-		ensure!(!listed.is_empty(), Error::<T>::EmptyAllowList);
-		if let Some(cap) = placement.max_per_provider {
-			let distinct = listed.iter().collect::<BTreeSet<_>>().len();
-			let distinct = u32::try_from(distinct).map_err(|_| ArithmeticError::Overflow)?;
-			ensure!(cap.saturating_mul(distinct) >= min, Error::<T>::CapBelowMin);
-		}
-		Ok(())
 	}
 }

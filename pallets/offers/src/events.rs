@@ -9,7 +9,8 @@ mod events {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// An offer stands. Its money is told by [`Event::Deposited`].
+		/// An offer stands. Its money is told by [`Event::Deposited`], or by [`Event::Moved`] where a
+		/// running deal seeks units.
 		OfferPosted {
 			/// The offer.
 			offer: OfferId,
@@ -33,6 +34,8 @@ mod events {
 			attributes: Attributes,
 			/// The last epoch in which it may match.
 			expiry: Epoch,
+			/// The running deal that seeks units with it and pays for it; none where its developer posted it.
+			deal: Option<DealId>,
 		},
 		/// An offer pays more.
 		PriceRaised {
@@ -77,10 +80,23 @@ mod events {
 			/// What its escrow still held, the developer's again.
 			refunded: Balance,
 		},
-		/// The developer paid into escrow.
+		/// An offer is taken back by the deal that it joins.
+		OfferRecalled {
+			/// The offer.
+			offer: OfferId,
+			/// The deal.
+			deal: DealId,
+			/// Units that it still wanted.
+			units: u32,
+			/// What its escrow still held, the deal's again.
+			amount: Balance,
+		},
+		/// Money came into escrow. It is the developer's, whoever paid it.
 		Deposited {
 			/// The record.
 			escrow: EscrowId,
+			/// Who paid it.
+			payer: T::AccountId,
 			/// How much.
 			amount: Balance,
 		},

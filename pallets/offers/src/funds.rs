@@ -8,31 +8,43 @@ use frame_support::{
 	ensure,
 	storage::with_storage_layer,
 	traits::{
-		fungibles::hold::Mutate,
-		tokens::{Fortitude, Precision, Restriction},
+		fungibles::{hold::Mutate as _, Mutate as _},
+		tokens::{Fortitude, Precision, Preservation, Restriction},
 	},
 };
-use marketplace_primitives::{Balance, EscrowId, PaymentAsset};
+use marketplace_primitives::{Balance, EscrowId};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	/// Holds `amount` more on the developer's account for the record, which opens where it is new.
+	/// Holds `amount` more on the developer's account for `record`, which becomes that of `id`.
 	pub(crate) fn deposit(
 		id: EscrowId,
-		developer: &T::AccountId,
-		asset: &PaymentAsset,
+		mut record: EscrowRecordOf<T>,
+		payer: &T::AccountId,
 		amount: Balance,
 	) -> DispatchResult {
-		let mut record = match Escrows::<T>::get(id) {
-			Some(record) => record,
-			None => EscrowRecord::new(developer.clone(), asset.clone()),
-		};
 		add(&mut record.deposited, amount)?;
 		add(&mut record.held, amount)?;
-		T::Holds::hold(asset.clone(), &HoldReason::Escrow.into(), developer, amount)?;
+		let (asset, reason) = (record.asset.clone(), HoldReason::Escrow.into());
+		T::Holds::hold(asset, &reason, &record.developer, amount)?;
 		Escrows::<T>::insert(id, record);
-		Self::deposit_event(Event::Deposited { escrow: id, amount });
+		Self::deposit_event(Event::Deposited { escrow: id, payer: payer.clone(), amount });
 		Ok(())
+	}
+
+	/// Adds `amount` of the payer's to what the record holds: it is the developer's from now on.
+	pub(crate) fn add_funds(id: EscrowId, payer: &T::AccountId, amount: Balance) -> DispatchResult {
+		let record = Self::open_record(id)?;
+		if amount == 0 {
+			return Ok(());
+		}
+		with_storage_layer(|| {
+			if *payer != record.developer {
+				let (asset, to) = (record.asset.clone(), &record.developer);
+				T::Payments::transfer(asset, payer, to, amount, Preservation::Preserve)?;
+			}
+			Self::deposit(id, record, payer, amount)
+		})
 	}
 
 	/// Changes the owner of `amount`; no money moves.
@@ -133,7 +145,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The record, where it is not closed.
-	fn open_record(id: EscrowId) -> Result<EscrowRecordOf<T>, DispatchError> {
+	pub(crate) fn open_record(id: EscrowId) -> Result<EscrowRecordOf<T>, DispatchError> {
 		let record = Escrows::<T>::get(id).filter(|record| !record.closed);
 		record.ok_or_else(|| Error::<T>::EscrowMissing.into())
 	}

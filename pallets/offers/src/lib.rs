@@ -4,8 +4,11 @@
 extern crate alloc;
 
 mod calls;
+mod checks;
+mod errors;
 mod events;
 mod funds;
+mod seek;
 mod traits_impl;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
@@ -31,15 +34,20 @@ pub use weights::WeightInfo;
 /// Where the pallet logs to.
 const LOG_TARGET: &str = "runtime::offers";
 
+#[import_section(errors::errors)]
 #[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use frame_support::{pallet_prelude::*, traits::fungibles::hold};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::fungibles::{self, hold},
+	};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
-		Attributes, Balance, Cid, DealId, Epoch, EpochClock, EscrowId, OfferId, OrderBook,
-		PaymentAsset, Placement, Price, Registry, UnitsWanted,
+		traits::DealOrigin, Attributes, Balance, BidTerms, Cid, DealId, Epoch, EpochClock,
+		EscrowId, OfferId, OrderBook, PaymentAsset, Placement, Price, Registry, UnitsWanted,
+		MAX_UNITS,
 	};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -68,7 +76,10 @@ pub mod pallet {
 			Reason = Self::RuntimeHoldReason,
 		>;
 
-		/// Which assets deals may be paid in.
+		/// The payment assets and transfers of them, for others who pay into a developer's escrow.
+		type Payments: fungibles::Mutate<Self::AccountId, AssetId = PaymentAsset, Balance = Balance>;
+
+		/// Which assets deals may be paid in, and whom and what offers may ask for.
 		type Registry: Registry<Self::AccountId>;
 
 		/// What time it is.
@@ -84,6 +95,10 @@ pub mod pallet {
 		/// The most units that one offer wants.
 		#[pallet::constant]
 		type MaxUnits: Get<u32>;
+
+		/// The most servers that one deal takes units of.
+		#[pallet::constant]
+		type MaxServers: Get<u32>;
 
 		/// How many epochs from now the expiry of an offer may be at most.
 		#[pallet::constant]
@@ -133,61 +148,13 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	#[pallet::error]
-	pub enum Error<T> {
-		/// There is no such open offer.
-		UnknownOffer,
-		/// Only the developer of the offer may do this.
-		NotDeveloper,
-		/// An application needs a content identifier.
-		EmptyCid,
-		/// Deals may not be paid in this asset.
-		AssetNotAdmitted,
-		/// The highest price is zero.
-		ZeroPrice,
-		/// The term is zero epochs.
-		TermTooShort,
-		/// The term is longer than `MaxTerm`.
-		TermTooLong,
-		/// The expiry lies in the past: the offer can neither be posted, nor raised, nor filled.
-		ExpiryPassed,
-		/// The expiry is more than `MaxLifetime` epochs away.
-		ExpiryTooFar,
-		/// The least or the highest number of units is zero.
-		ZeroUnits,
-		/// The least number of units exceeds the highest.
-		MinAboveTarget,
-		/// More units than `MaxUnits`.
-		TooManyUnits,
-		/// The cap per provider leaves no room for the least number of units.
-		CapBelowMin,
-		/// The list of allowed providers is empty.
-		EmptyAllowList,
-		/// The new price is not above the old one.
-		PriceNotHigher,
-		/// The expiry of the offer has not passed.
-		NotExpired,
-		/// Another deal has units of the offer.
-		OtherDeal,
-		/// More units than the offer still wants.
-		Overfilled,
-		/// There is no such escrow record, or it is closed.
-		EscrowMissing,
-		/// The escrow record holds less.
-		EscrowTooLow,
-		/// The escrow records are of different developers or assets, or are the same record.
-		EscrowMismatch,
-		/// The record owes nothing to this account.
-		NothingOwed,
-		/// The asset refuses the payout still.
-		StillRefused,
-	}
-
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::MaxTerm::get() > 0, "some term must be possible");
 			assert!(T::MaxUnits::get() > 0, "some number of units must be possible");
+			let most = T::MaxServers::get().saturating_mul(u32::from(MAX_UNITS));
+			assert!(T::MaxUnits::get() <= most, "a deal must have room for all units of an offer");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -198,7 +165,8 @@ pub mod pallet {
 
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
-		/// Posts an offer for `units` at `max_price` per unit and epoch, for `term` epochs.
+		/// Posts an offer for `units` at `max_price` per unit and epoch, for `term` epochs. A price has
+		/// four significant digits at most: 0.0625 or 1,204.
 		///
 		/// Holds `units.target * max_price * term` of `asset` on the caller's account and hands the
 		/// offer to the book, which matches at once what fits its bound. Whatever is not spent in the
@@ -212,9 +180,12 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// [`Error::EmptyCid`], [`Error::AssetNotAdmitted`], [`Error::ZeroPrice`],
-		/// [`Error::TermTooShort`], [`Error::TermTooLong`], [`Error::ExpiryPassed`],
-		/// [`Error::ExpiryTooFar`], [`Error::ZeroUnits`], [`Error::MinAboveTarget`],
-		/// [`Error::TooManyUnits`], [`Error::CapBelowMin`], [`Error::EmptyAllowList`];
+		/// [`Error::PriceOffTick`], [`Error::TermTooShort`], [`Error::TermTooLong`],
+		/// [`Error::ExpiryPassed`], [`Error::ExpiryTooFar`], [`Error::ZeroUnits`],
+		/// [`Error::MinAboveTarget`], [`Error::TooManyUnits`]; where no supply could ever meet it
+		/// [`Error::ImpossibleSites`], [`Error::EmptyAllowList`], [`Error::CapBelowMin`],
+		/// [`Error::TooManyProviders`], [`Error::TooManyDataCenters`], [`Error::TooManyCountries`],
+		/// [`Error::UnknownHardwareClass`], [`Error::UnknownAttribute`], [`Error::UnknownProvider`];
 		/// `Arithmetic::Overflow` where the sum exceeds 128 bits; `Token::FundsUnavailable` where the
 		/// caller does not have it free.
 		#[pallet::call_index(0)]
@@ -234,11 +205,10 @@ pub mod pallet {
 			let developer = ensure_signed(origin)?;
 			let (filled, deal) = (0, None);
 			#[rustfmt::skip]
-			let offer = Offer {
-				developer, app_cid, plan_hash, asset, max_price, units, filled, term, placement,
-				attributes, expiry, deal,
+			let terms = BidTerms {
+				developer, asset, max_price, units, filled, term, placement, attributes, expiry, deal,
 			};
-			Self::do_post_offer(offer)
+			Self::do_post_offer(terms, DealOrigin { app_cid, plan_hash })
 		}
 
 		/// Withdraws an offer. What its escrow still holds comes back; units that a deal already has
@@ -271,7 +241,7 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// [`Error::UnknownOffer`], [`Error::NotDeveloper`], [`Error::ExpiryPassed`],
-		/// [`Error::AssetNotAdmitted`], [`Error::PriceNotHigher`]; `Arithmetic::Overflow` where the sum
+		/// [`Error::AssetNotAdmitted`], [`Error::PriceNotHigher`], [`Error::PriceOffTick`]; `Arithmetic::Overflow` where the sum
 		/// exceeds 128 bits; `Token::FundsUnavailable` where the caller does not have it free.
 		#[pallet::call_index(2)]
 		pub fn raise_price(

@@ -75,23 +75,28 @@ impl pallet_assets_holder::Config for Test {
 	type RuntimeEvent = RuntimeEvent;
 }
 
-/// FLT and all assets behind one interface.
+/// FLT and all assets behind one interface, to transfer.
+pub type Payments = UnionOf<Balances, Assets, NativeFromLeft, PaymentAsset, AccountId32>;
+/// FLT and all assets behind one interface, to hold.
 pub type Holds = UnionOf<Balances, AssetsHolder, NativeFromLeft, PaymentAsset, AccountId32>;
 
 parameter_types! {
 	pub const MaxTerm: u32 = 100;
 	pub const MaxUnits: u32 = 1_000;
+	pub const MaxServers: u32 = 16;
 	pub const MaxLifetime: u32 = 50;
 }
 
 impl pallet_offers::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Holds = Holds;
+	type Payments = Payments;
 	type Registry = MockRegistry;
 	type Clock = MockUnits;
 	type Book = MockBook;
 	type MaxTerm = MaxTerm;
 	type MaxUnits = MaxUnits;
+	type MaxServers = MaxServers;
 	type MaxLifetime = MaxLifetime;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]

@@ -1,7 +1,7 @@
 //! What the pallet gives to the others.
 //!
-//! The callers of [`OfferBook`] keep the book themselves: neither `filled` nor `expire` calls back
-//! into it. Terms of an offer past its expiry are still told, so that its bid can be found and
+//! The matcher keeps the book itself: neither `filled` nor `expire` calls back into it. Deals do not:
+//! `seek` and `recall` tell it. Terms of an offer past its expiry are still told, so that its bid can be found and
 //! dropped; `filled` refuses it.
 
 use crate::{
@@ -54,6 +54,14 @@ impl<T: Config> OfferBook<T::AccountId> for Pallet<T> {
 		Offers::<T>::get(offer).map(|offer| offer.into_origin())
 	}
 
+	fn seek(terms: BidTerms<T::AccountId>, origin: DealOrigin) -> Result<OfferId, DispatchError> {
+		Self::do_seek(terms, origin)
+	}
+
+	fn recall(offer: OfferId, deal: DealId) -> Result<u32, DispatchError> {
+		Self::do_recall(offer, deal)
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_offer(
 		developer: &T::AccountId,
@@ -68,6 +76,10 @@ impl<T: Config> OfferBook<T::AccountId> for Pallet<T> {
 impl<T: Config> Escrow<T::AccountId> for Pallet<T> {
 	fn split(from: EscrowId, to: EscrowId, amount: Balance) -> DispatchResult {
 		Self::move_escrow(from, to, amount)
+	}
+
+	fn top_up(to: EscrowId, payer: &T::AccountId, amount: Balance) -> DispatchResult {
+		Self::add_funds(to, payer, amount)
 	}
 
 	fn pay(from: EscrowId, payee: &T::AccountId, amount: Balance) -> DispatchResult {

@@ -6,7 +6,7 @@ use crate::{
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungibles::hold::Inspect};
-use marketplace_primitives::{math, Balance, EscrowId};
+use marketplace_primitives::{math, Balance, EscrowId, PriceLevel};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -22,7 +22,8 @@ impl<T: Config> Pallet<T> {
 		for (id, offer) in Offers::<T>::iter() {
 			ensure!(id < NextOffer::<T>::get(), "1: offer with a number not given yet");
 			ensure!(offer.filled < offer.units.target, "1: full offer still open");
-			ensure!((offer.filled == 0) == offer.deal.is_none(), "1: fill without deal");
+			ensure!(offer.filled == 0 || offer.deal.is_some(), "1: fill without deal");
+			ensure!(PriceLevel::of(offer.max_price).is_some(), "1: price without a level");
 
 			let record = Escrows::<T>::get(EscrowId::Offer(id)).ok_or("2: offer without escrow")?;
 			let same = record.developer == offer.developer && record.asset == offer.asset;
@@ -30,6 +31,10 @@ impl<T: Config> Pallet<T> {
 			let needed = math::cost(offer.unfilled(), offer.max_price, offer.term)
 				.map_err(|_| "2: offer costs too much")?;
 			ensure!(record.held >= needed, "2: escrow does not cover the offer");
+			let deal = offer.deal.and_then(|deal| Escrows::<T>::get(EscrowId::Deal(deal)));
+			let joins = deal
+				.is_none_or(|deal| deal.developer == offer.developer && deal.asset == offer.asset);
+			ensure!(joins, "2: offer joins a deal of other money");
 		}
 		Ok(())
 	}

@@ -22,7 +22,7 @@ pub struct Offer<AccountId> {
 	pub max_price: Price,
 	/// Units wanted; `target` counts those already filled.
 	pub units: UnitsWanted,
-	/// Units that the deal already holds; always less than `units.target`.
+	/// Units that the deal took of the offer; always less than `units.target`.
 	pub filled: u32,
 	/// Term in epochs.
 	pub term: Epoch,
@@ -32,11 +32,29 @@ pub struct Offer<AccountId> {
 	pub attributes: Attributes,
 	/// The last epoch in which the offer may match.
 	pub expiry: Epoch,
-	/// The deal that later fills join, once there is one.
+	/// The deal that fills join: the first fill's, or the one that seeks units with this offer.
 	pub deal: Option<DealId>,
 }
 
 impl<AccountId> Offer<AccountId> {
+	/// An offer of these terms, of which nothing is filled yet.
+	pub fn new(terms: BidTerms<AccountId>, origin: DealOrigin) -> Self {
+		Self {
+			developer: terms.developer,
+			app_cid: origin.app_cid,
+			plan_hash: origin.plan_hash,
+			asset: terms.asset,
+			max_price: terms.max_price,
+			units: terms.units,
+			filled: 0,
+			term: terms.term,
+			placement: terms.placement,
+			attributes: terms.attributes,
+			expiry: terms.expiry,
+			deal: terms.deal,
+		}
+	}
+
 	/// Units that are still wanted.
 	pub fn unfilled(&self) -> u32 {
 		self.units.target.saturating_sub(self.filled)
@@ -73,11 +91,11 @@ impl<AccountId> Offer<AccountId> {
 /// `deposited + moved_in = paid + refunded + moved_out + held + owed`.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct EscrowRecord<AccountId> {
-	/// Who paid it in, and gets back what is left.
+	/// On whose account it is held, and who gets back what is left.
 	pub developer: AccountId,
 	/// What it is in.
 	pub asset: PaymentAsset,
-	/// What the developer paid in.
+	/// What was paid in, by the developer or by others for it.
 	pub deposited: Balance,
 	/// What came from other records.
 	pub moved_in: Balance,

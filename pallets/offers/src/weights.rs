@@ -2,7 +2,8 @@
 
 use frame_support::weights::Weight;
 
-/// What each call costs, without what the book does with an offer that it is handed.
+/// What each call costs, without what the book does with an offer that it is handed, and what deals ask
+/// for inside their own calls, whose benchmarks measure it again.
 pub trait WeightInfo {
 	/// [`post_offer`](crate::Pallet::post_offer).
 	fn post_offer() -> Weight;
@@ -14,6 +15,12 @@ pub trait WeightInfo {
 	fn claim_payout() -> Weight;
 	/// [`expire_offer`](crate::Pallet::expire_offer).
 	fn expire_offer() -> Weight;
+	/// [`OfferBook::seek`](marketplace_primitives::OfferBook::seek), with what the book does.
+	fn seek() -> Weight;
+	/// [`OfferBook::recall`](marketplace_primitives::OfferBook::recall), with what the book does.
+	fn recall() -> Weight;
+	/// [`Escrow::top_up`](marketplace_primitives::Escrow::top_up).
+	fn top_up() -> Weight;
 }
 
 // placeholder until generated
@@ -36,5 +43,17 @@ impl WeightInfo for () {
 
 	fn expire_offer() -> Weight {
 		Weight::from_parts(100_000_000, 8_000)
+	}
+
+	fn seek() -> Weight {
+		Weight::from_parts(120_000_000, 8_000)
+	}
+
+	fn recall() -> Weight {
+		Weight::from_parts(100_000_000, 8_000)
+	}
+
+	fn top_up() -> Weight {
+		Weight::from_parts(120_000_000, 8_000)
 	}
 }

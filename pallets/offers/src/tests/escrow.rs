@@ -146,22 +146,6 @@ fn pay_to_the_developer_is_a_payout_as_any_other() {
 }
 
 #[test]
-fn refund_gives_back_and_keeps_the_record() {
-	build_and_execute(|| {
-		post_default();
-		assert_ok!(Offers::split(ESCROW, DEAL_ESCROW, 120_000));
-		forget();
-		assert_ok!(Offers::refund(DEAL_ESCROW, 120_000));
-		assert_eq!(on_hold(&usdc(), &developer()), COST - 120_000);
-		assert_eq!(record(DEAL_ESCROW).refunded, 120_000);
-		let refunded =
-			Event::Refunded { escrow: DEAL_ESCROW, developer: developer(), amount: 120_000 };
-		assert_eq!(events(), vec![refunded]);
-		close_offers();
-	});
-}
-
-#[test]
 fn nothing_moves_when_the_amount_is_zero() {
 	build_and_execute(|| {
 		post_default();

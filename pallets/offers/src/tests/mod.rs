@@ -10,8 +10,8 @@ use frame_support::{
 	BoundedVec,
 };
 use marketplace_primitives::{
-	AccessList, Attributes, Balance, Cid, DealId, Epoch, Escrow, EscrowId, OfferBook, OfferId,
-	PaymentAsset, Placement, Price, UnitsWanted,
+	traits::DealOrigin, AccessList, Attributes, Balance, BidTerms, Cid, DealId, Epoch, Escrow,
+	EscrowId, OfferBook, OfferId, PaymentAsset, Placement, Price, UnitsWanted,
 };
 use marketplace_testkit::{
 	account, developer, mocks::BookCall, other_developer, provider, stranger, MockBook,
@@ -24,9 +24,15 @@ mod claim_payout;
 mod escrow;
 mod expire_offer;
 mod offer_book;
+mod placement;
 mod post_offer;
 mod properties;
 mod raise_price;
+mod recall;
+mod refund;
+mod replay;
+mod seek;
+mod top_up;
 
 /// USDC as a payment asset.
 pub fn usdc() -> PaymentAsset {
@@ -62,6 +68,9 @@ const ESCROW: EscrowId = EscrowId::Offer(FIRST);
 /// A deal and its record.
 const DEAL: DealId = DealId(5);
 const DEAL_ESCROW: EscrowId = EscrowId::Deal(DEAL);
+
+/// The highest price that the book has a level for.
+const HIGHEST_PRICE: Price = 340_200_000_000_000_000_000_000_000_000_000_000_000;
 
 /// What [`Post::default`] holds: 10 units at 5,000 planks for 6 epochs.
 const COST: Balance = 300_000;
@@ -158,4 +167,36 @@ fn close_offers() {
 	for (id, offer) in crate::Offers::<Test>::iter().collect::<Vec<_>>() {
 		assert_ok!(Offers::cancel_offer(RuntimeOrigin::signed(offer.developer), id));
 	}
+}
+
+/// A deal of the developer's that took 4 units of the default offer, at 120,000 planks; the offer is
+/// withdrawn.
+fn open_deal() {
+	post_default();
+	assert_ok!(Offers::split(ESCROW, DEAL_ESCROW, 120_000));
+	assert_ok!(Offers::filled(FIRST, DEAL, 4));
+	close_offers();
+	forget();
+}
+
+/// What the deal seeks when it lacks two units: they cost 50,000.
+fn lacking() -> BidTerms<AccountId32> {
+	let post = Post::default();
+	BidTerms {
+		developer: developer(),
+		asset: usdc(),
+		max_price: 5_000,
+		units: UnitsWanted { min: 1, target: 2 },
+		filled: 0,
+		term: 5,
+		placement: post.placement,
+		attributes: post.attributes,
+		expiry: 9,
+		deal: Some(DEAL),
+	}
+}
+
+/// What the deal's workers run.
+fn origin() -> DealOrigin {
+	DealOrigin { app_cid: Post::default().app_cid, plan_hash: [9; 32] }
 }

@@ -51,8 +51,10 @@ fn post_offer_holds_the_highest_cost_and_tells_the_book() {
 			placement: post.placement,
 			attributes: post.attributes,
 			expiry: post.expiry,
+			deal: None,
 		};
-		assert_eq!(events(), vec![Event::Deposited { escrow: ESCROW, amount: COST }, posted]);
+		let deposited = Event::Deposited { escrow: ESCROW, payer: developer(), amount: COST };
+		assert_eq!(events(), vec![deposited, posted]);
 		assert_eq!(MockBook::take(), vec![BookCall::BidPosted(FIRST)]);
 	});
 }
@@ -128,27 +130,13 @@ fn post_offer_refuses_bad_numbers_of_units() {
 }
 
 #[test]
-fn post_offer_refuses_placements_that_nothing_can_meet() {
+fn post_offer_refuses_prices_between_the_ticks() {
 	build_and_execute(|| {
-		let list = |of: &[u8]| {
-			let listed = of.iter().copied().map(account).collect::<Vec<_>>();
-			AccessList::Allow(BoundedVec::truncate_from(listed))
-		};
-		let placed = |max_per_provider, providers| {
-			move |post: &mut Post| {
-				post.placement = Placement { max_per_provider, providers, ..Default::default() }
-			}
-		};
-		refuses(placed(Some(0), AccessList::Any), Error::<Test>::CapBelowMin);
-		refuses(placed(None, list(&[])), Error::<Test>::EmptyAllowList);
-		refuses(placed(Some(3), list(&[1])), Error::<Test>::CapBelowMin);
-		refuses(placed(Some(3), list(&[1, 1])), Error::<Test>::CapBelowMin);
-
-		let deny = AccessList::Deny(BoundedVec::default());
-		for (cap, providers) in [(2, list(&[1, 2])), (4, list(&[1])), (1, deny)] {
-			let placement =
-				Placement { max_per_provider: Some(cap), providers, ..Default::default() };
-			assert_ok!(Post { placement, ..Default::default() }.by(developer()));
+		for price in [10_001, 12_345, 1_000_100, u128::MAX] {
+			refuses(|post| post.max_price = price, Error::<Test>::PriceOffTick);
+		}
+		for price in [1, 9_999, 10_010, 1_234_000] {
+			assert_ok!(Post { max_price: price, ..Default::default() }.by(developer()));
 		}
 	});
 }
@@ -156,21 +144,31 @@ fn post_offer_refuses_placements_that_nothing_can_meet() {
 #[test]
 fn post_offer_refuses_sums_beyond_the_purse_and_beyond_128_bits() {
 	build_and_execute(|| {
-		refuses(|post| post.max_price = u128::MAX, ArithmeticError::Overflow);
-		refuses(|post| post.max_price = u128::MAX / 60, TokenError::FundsUnavailable);
-		let post = Post::default();
-		assert_noop!(post.clone().by(stranger()), TokenError::FundsUnavailable);
+		refuses(|post| post.max_price = HIGHEST_PRICE, ArithmeticError::Overflow);
+		refuses(|post| post.max_price = HIGHEST_PRICE / 100, TokenError::FundsUnavailable);
+		assert_noop!(Post::default().by(stranger()), TokenError::FundsUnavailable);
+	});
+}
 
-		// All but the least balance can be held, to the last plank.
-		let free = USDC_WEALTH - USDC_MIN;
+#[test]
+fn post_offer_holds_all_but_the_least_balance_to_the_last_plank() {
+	build_and_execute(|| {
+		let max_price = 999_900_000_000;
 		let units = UnitsWanted { min: 1, target: 1 };
-		let post = Post { units, term: 1, ..post };
-		refuses(
-			|post| (post.units, post.term, post.max_price) = (units, 1, free + 1),
-			TokenError::FundsUnavailable,
-		);
-		assert_ok!(Post { max_price: free, ..post }.by(developer()));
-		assert_eq!(on_hold(&usdc(), &developer()), free);
+		let post = || Post { units, term: 1, max_price, ..Default::default() };
+		let give = |amount| {
+			let sender = RuntimeOrigin::signed(developer());
+			assert_ok!(Assets::transfer(sender, USDC_ID, other_developer(), amount));
+		};
+		give(USDC_WEALTH - max_price - USDC_MIN);
+		let dearer = Post { max_price: 1_000_000_000_000, ..post() };
+		assert_noop!(dearer.by(developer()), TokenError::FundsUnavailable);
+		assert_ok!(post().by(developer()));
+		assert_eq!(on_hold(&usdc(), &developer()), max_price);
+
+		close_offers();
+		give(1);
+		assert_noop!(post().by(developer()), TokenError::FundsUnavailable);
 	});
 }
 

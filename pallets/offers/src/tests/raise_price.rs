@@ -16,7 +16,7 @@ fn raise_price_holds_the_difference_and_tells_the_book() {
 		assert_eq!(
 			events(),
 			vec![
-				Event::Deposited { escrow: ESCROW, amount: 60 },
+				Event::Deposited { escrow: ESCROW, payer: developer(), amount: 60 },
 				Event::PriceRaised { offer: FIRST, old_price: 5_000, max_price: 5_001 },
 			]
 		);
@@ -45,7 +45,10 @@ fn raise_price_refuses_bad_input() {
 		for price in [0, 4_999, 5_000] {
 			assert_noop!(raise(developer(), FIRST, price), Error::<Test>::PriceNotHigher);
 		}
-		assert_noop!(raise(developer(), FIRST, u128::MAX), ArithmeticError::Overflow);
+		for price in [10_001, u128::MAX] {
+			assert_noop!(raise(developer(), FIRST, price), Error::<Test>::PriceOffTick);
+		}
+		assert_noop!(raise(developer(), FIRST, HIGHEST_PRICE), ArithmeticError::Overflow);
 		assert_noop!(raise(developer(), FIRST, USDC_WEALTH), TokenError::FundsUnavailable);
 		for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
 			assert_noop!(Offers::raise_price(origin, FIRST, 6_000), DispatchError::BadOrigin);
