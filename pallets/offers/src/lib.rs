@@ -37,6 +37,8 @@ const LOG_TARGET: &str = "runtime::offers";
 #[import_section(errors::errors)]
 #[import_section(events::events)]
 #[frame_support::pallet]
+// The call and the event that post an offer have all of it; the others are small.
+#[allow(clippy::large_enum_variant)]
 pub mod pallet {
 	use super::*;
 	use frame_support::{

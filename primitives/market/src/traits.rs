@@ -211,14 +211,15 @@ pub trait OfferBook<AccountId> {
 	/// one of the next blocks.
 	///
 	/// # Errors
-	/// Where the deal's escrow holds less.
+	/// Where the deal's escrow holds less or is of another developer or asset, the price has no level, or no
+	/// unit, no epoch or a past expiry is asked for.
 	fn seek(terms: BidTerms<AccountId>, origin: DealOrigin) -> Result<OfferId, DispatchError>;
 
 	/// Takes an offer out of the book that joins `deal`: what its escrow holds moves to the deal's. Returns
-	/// the units that it still wanted, none where it is not open.
+	/// the units that it still wanted, none where it is not open. Past its expiry as well.
 	///
 	/// # Errors
-	/// Where the offer joins another deal.
+	/// Where the offer joins another deal, or the deal has no escrow record any more.
 	fn recall(offer: OfferId, deal: DealId) -> Result<u32, DispatchError>;
 
 	/// Posts an offer for `target` units at `max_price` over `term` epochs, without matching it, for the
@@ -262,7 +263,11 @@ pub trait Escrow<AccountId> {
 	/// Where the record is unknown or holds less.
 	fn pay(from: EscrowId, payee: &AccountId, amount: Balance) -> DispatchResult;
 
-	/// Gives `amount` of what the record holds back to the developer.
+	/// Gives `amount` of what the record holds back to the developer. A refund that the asset refuses stays
+	/// held and can be claimed later by the developer; that is no error.
+	///
+	/// # Errors
+	/// Where the record is unknown or holds less.
 	fn refund(from: EscrowId, amount: Balance) -> DispatchResult;
 
 	/// Gives all that is left back to the developer and removes the record; payouts that wait to be

@@ -51,11 +51,13 @@ impl pallet_capacity::Config for Runtime {
 impl pallet_offers::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Holds = PaymentHolds;
+	type Payments = PaymentAssets;
 	type Registry = Providers;
 	type Clock = Capacity;
 	type Book = Matcher;
 	type MaxTerm = ConstU32<10_000>;
 	type MaxUnits = ConstU32<4_096>;
+	type MaxServers = ConstU32<64>;
 	type MaxLifetime = ConstU32<10_000>;
 	type WeightInfo = weights::pallet_offers::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
