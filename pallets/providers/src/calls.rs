@@ -375,8 +375,7 @@ mod calls {
 			Self::do_attest(who, server, attributes)
 		}
 
-		/// Takes out of an attestation what the account that gave it may not attest any more, all of it
-		/// where the account is no attestor. Tells the book.
+		/// Takes out of an attestation what its attestor may not attest any more. Tells the book.
 		///
 		/// ## Origin
 		/// Signed, by anybody.

@@ -31,8 +31,8 @@ use frame_support::pallet_macros::import_section;
 pub use pallet::*;
 pub use types::{
 	AskIds, Assets, Attestations, AttributeInfo, AttributeKind, DataCenter, GenesisAttribute,
-	Label, Name, PeerSignature, Provider, Server, MAX_ASKS, MAX_ASSETS, MAX_ATTESTATIONS,
-	MAX_ATTESTORS, MAX_TIER, PAGE,
+	Label, Name, PeerSignature, Provider, Server, ATTRIBUTES_PER_PAGE, MAX_ASKS, MAX_ASSETS,
+	MAX_ATTESTATIONS, MAX_ATTESTORS, MAX_TIER,
 };
 pub use weights::WeightInfo;
 

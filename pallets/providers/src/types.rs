@@ -24,7 +24,7 @@ pub const MAX_ATTESTORS: u32 = 64;
 pub const MAX_ATTESTATIONS: u32 = 8;
 
 /// The most attributes that one page of their descriptions has.
-pub const PAGE: u32 = 32;
+pub const ATTRIBUTES_PER_PAGE: u32 = 32;
 
 /// The highest tier of a data centre; the lowest is 1.
 pub const MAX_TIER: u8 = 4;

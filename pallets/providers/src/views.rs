@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 		(first..=AttributeId::MAX)
 			.filter(|id| Attributes::of(&[*id]).is_subset_of(&known))
 			.filter_map(|id| Some((id, AttributeInfos::<T>::get(id)?)))
-			.take(usize::try_from(PAGE).unwrap_or_default())
+			.take(usize::try_from(ATTRIBUTES_PER_PAGE).unwrap_or_default())
 			.collect()
 	}
 }

@@ -60,7 +60,7 @@ mod benchmarks {
 		frame_system::BlockHash::<T>::insert(BlockNumberFor::<T>::zero(), T::Hash::default());
 		provider::<T>(&who);
 		let site = data_center::<T>(&who);
-		KnownAttributes::<T>::put(ALL);
+		all_attributes::<T>();
 		let origin = RawOrigin::Signed(who.clone());
 
 		#[extrinsic_call]
@@ -87,7 +87,7 @@ mod benchmarks {
 	fn set_ask() {
 		let who: T::AccountId = whitelisted_caller();
 		let id = asking::<T>(&who, MAX_ASKS - 1);
-		KnownAttributes::<T>::put(ALL);
+		all_attributes::<T>();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), id, Units::one(63), STABLE, 1_000, 1, 1_000, ALL);
@@ -100,7 +100,7 @@ mod benchmarks {
 	fn replace_ask() {
 		let who: T::AccountId = whitelisted_caller();
 		let id = asking::<T>(&who, MAX_ASKS);
-		KnownAttributes::<T>::put(ALL);
+		all_attributes::<T>();
 
 		#[extrinsic_call]
 		set_ask(RawOrigin::Signed(who), id, Units::one(3), STABLE, 1_000, 1, 1_000, ALL);

@@ -57,18 +57,26 @@ pub(super) fn ask<T: Config>(
 	price: Price,
 ) -> AskId {
 	let asset = STABLE;
-	let (min_term, max_term, attributes) = (1, u32::MAX, Attributes::NONE);
+	let (min_term, max_term) = (1, u32::MAX);
+	let attributes = Servers::<T>::get(server).map_or(Attributes::NONE, |it| it.attributes);
 	let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
 	Pallet::<T>::create_ask(who, ask, None).expect("room for the ask and funds; qed")
 }
 
 /// A server of 64 units under `who`, who becomes a provider where needed, with an ask for all of
-/// them in the stable asset, which is admitted.
+/// them in the stable asset, which is admitted. It has all attributes, all of them attested, and the
+/// hardware class 1: whatever a benchmark asks for, it fits.
 pub(crate) fn server_with_ask<T: Config>(who: &T::AccountId, price: Price) -> (ServerId, AskId) {
 	admit_stable::<T>();
+	class::<T>(1);
 	provider::<T>(who);
-	let server = server::<T>(who);
-	(server, ask::<T>(who, server, Units::first(MAX_UNITS), price))
+	let id = server::<T>(who);
+	Servers::<T>::mutate_extant(id, |server| {
+		server.attributes = ALL;
+		server.hardware = 1;
+	});
+	assert!(Pallet::<T>::do_attest(attestor::<T>(0), id, ALL).is_ok());
+	(id, ask::<T>(who, id, Units::first(MAX_UNITS), price))
 }
 
 /// A string of the greatest length that the bound allows.
@@ -119,19 +127,25 @@ pub(super) fn attribute<T: Config>(id: AttributeId) {
 	assert!(Pallet::<T>::do_set_attribute(id, Some(effector())).is_ok());
 }
 
+/// Describes all attributes that there may be.
+pub(super) fn all_attributes<T: Config>() {
+	if KnownAttributes::<T>::get() != ALL {
+		(0..=AttributeId::MAX).for_each(attribute::<T>);
+	}
+}
+
 /// An account that may attest anything.
 pub(super) fn attestor<T: Config>(seed: u32) -> T::AccountId {
 	let who: T::AccountId = account("attestor", seed, 0);
-	KnownAttributes::<T>::put(ALL);
+	all_attributes::<T>();
 	assert!(Pallet::<T>::do_set_attestor(who.clone(), ALL).is_ok());
 	who
 }
 
-/// A server of `who` that declares all attributes, with an ask, attested by `count` attestors, each of whom
-/// vouches for an attribute of its own.
+/// A server of `who` that declares all attributes, with an ask, attested by `count` attestors, each of
+/// whom vouches for an attribute of its own.
 pub(super) fn attested<T: Config>(who: &T::AccountId, count: u32) -> ServerId {
 	let (id, _) = server_with_ask::<T>(who, 1_000);
-	Servers::<T>::mutate_extant(id, |server| server.attributes = ALL);
 	for (attribute, seed) in (0..AttributeId::MAX).zip(0..count) {
 		let attestor = attestor::<T>(seed);
 		assert!(Pallet::<T>::do_attest(attestor, id, Attributes::of(&[attribute])).is_ok());

@@ -63,6 +63,9 @@ fn registry_sets_up_servers_for_the_benchmarks_of_others() {
 		assert_ne!(first, second);
 		let ask = <Given as Registry<AccountId32>>::ask(ask).unwrap();
 		assert_eq!((ask.server, ask.units.count(), ask.price), (second, 64, 6));
-		assert_eq!(Providers::server(second).unwrap().provider, who);
+		let server = Providers::server(second).unwrap();
+		assert_eq!((server.provider, server.hardware), (who, 1));
+		assert_eq!(server.attested, Providers::known_attributes());
+		assert!(<Given as Registry<AccountId32>>::is_hardware_class(1));
 	});
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{AttributeInfo, AttributeKind, Error, PAGE};
+use crate::{AttributeInfo, AttributeKind, Error, ATTRIBUTES_PER_PAGE};
 use frame_support::assert_noop;
 use marketplace_primitives::{Cid, Registry};
 use sp_runtime::traits::BadOrigin;
@@ -72,7 +72,7 @@ fn set_attribute_describes_all_that_there_may_be_and_shows_them_in_pages() {
 		}
 		let mut shown = vec![];
 		for page in 0..8 {
-			let first = u8::try_from(page * PAGE).unwrap();
+			let first = u8::try_from(page * ATTRIBUTES_PER_PAGE).unwrap();
 			shown.extend(Providers::attributes(first).into_iter().map(|(id, _)| id));
 		}
 		assert_eq!(shown, (0..=255).collect::<Vec<u8>>());

@@ -93,7 +93,7 @@ fn try_state_checks_what_governance_lists() {
 	assert!(broken(|| Attestors::<Test>::insert(attestor(), Attributes::NONE)));
 	assert!(broken(|| HardwareClasses::<Test>::insert(0, label("none"))));
 	assert!(broken(|| HardwareClasses::<Test>::insert(2, label(" "))));
-	assert!(broken(|| KnownAttributes::<Test>::kill()));
+	assert!(broken(KnownAttributes::<Test>::kill));
 	assert!(broken(|| AttributeInfos::<Test>::remove(CPU)));
 	assert!(broken(|| {
 		AttributeInfos::<Test>::mutate(EFFECTOR, |info| info.as_mut().unwrap().cid = None);
