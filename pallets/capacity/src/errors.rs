@@ -113,6 +113,18 @@ mod errors {
 		EndMismatch,
 		/// The deal is over.
 		ReservationOver,
+		/// The epoch has begun: what units are bound to in it is fixed.
+		EpochBegun,
+		/// The deal ends later already.
+		EndTooEarly,
+		/// The deal ends earlier already.
+		EndTooLate,
+		/// The commitment of a unit ends before the deal would.
+		UnitsNotCovered,
+		/// The deal does not hold a unit, or will not go on holding it.
+		UnitsNotHeld,
+		/// Units of the deal leave with as many epochs as they may.
+		TooManyWithdrawals,
 		/// The deal's last epoch can still be reported.
 		NotFinal,
 	}

@@ -308,6 +308,35 @@ mod events {
 			/// The units.
 			units: Units,
 		},
+		/// A deal holds its units for longer.
+		ReservationExtended {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// The first epoch in which they are free again.
+			end: Epoch,
+		},
+		/// A deal holds its units for shorter.
+		ReservationShortened {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// The first epoch in which they are free again.
+			end: Epoch,
+		},
+		/// Units leave a deal before its end.
+		UnitsWithdrawn {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// The units.
+			units: Units,
+			/// The first epoch in which they are free again.
+			from: Epoch,
+		},
 		/// A deal that is over no longer holds units.
 		UnitsReleased {
 			/// The server.

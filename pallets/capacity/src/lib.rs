@@ -55,9 +55,10 @@ pub use parameters::{Difficulty, MarketParameters};
 pub use pool::{next_pool, stake_per_unit, PoolRules};
 pub use randomness::ProofRandomness;
 pub use record::{
-	Cover, EpochEntry, Report, UnitRecord, MAX_COMMITMENTS, MAX_RESERVATIONS, OPEN_EPOCHS,
+	Cover, EpochEntry, Report, UnitRecord, MAX_COMMITMENTS, MAX_RESERVATIONS, MAX_WITHDRAWALS,
+	OPEN_EPOCHS,
 };
-pub use reservation::{DealShare, Harm, Reservation};
+pub use reservation::{DealShare, Harm, Reservation, Withdrawal};
 pub use sampling::{exposure, AuditRules, Rate};
 pub use types::{Cause, ClockState, Draw, EpochRecord, Finish, Stage};
 pub use vesting::{Vesting, VestingRules, MAX_INSTALMENTS};

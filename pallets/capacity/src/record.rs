@@ -16,6 +16,9 @@ pub const MAX_COMMITMENTS: u32 = 4;
 /// The most deals that hold units of one server at a time.
 pub const MAX_RESERVATIONS: u32 = 64;
 
+/// The most epochs at a time with which units withdrawn from one deal leave it.
+pub const MAX_WITHDRAWALS: u32 = 4;
+
 /// Epochs that a report or an audit may still be open of: the record's and the two before it.
 pub const OPEN_EPOCHS: u32 = 3;
 
@@ -167,9 +170,24 @@ impl UnitRecord {
 	/// The last epoch, from `epoch` on, that binds the same units to prove as `epoch` does.
 	pub(crate) fn unchanged_until(&self, epoch: Epoch) -> Epoch {
 		let covers = self.commitments.iter().flat_map(|cover| [cover.start, cover.end]);
-		let ends = self.reservations.iter().map(|reservation| reservation.end);
-		let next = covers.chain(ends).filter(|change| *change > epoch).min();
+		let exits = self.reservations.iter().flat_map(Reservation::exits);
+		let next = covers.chain(exits).filter(|change| *change > epoch).min();
 		next.map_or(Epoch::MAX, |change| change.saturating_sub(1))
+	}
+
+	/// Units under a commitment that covers them in the record's epoch and does so until epoch `end`.
+	pub(crate) fn covered_until(&self, end: Epoch) -> Units {
+		let outlasts = |cover: &&Cover| cover.covers(self.epoch) && cover.end >= end;
+		union(self.commitments.iter().filter(outlasts).map(|cover| cover.units))
+	}
+
+	/// Units that a deal holds and goes on holding until its end, or held until then: not those that are
+	/// withdrawn, nor those of a commitment that failed.
+	pub fn staying(&self, deal: DealId) -> Units {
+		let Some(reservation) = self.reservation(deal) else { return Units::NONE };
+		let fails = |cover: &&Cover| cover.covers(self.epoch) && cover.end < reservation.end;
+		let failing = self.commitments.iter().filter(fails).map(|cover| cover.units);
+		reservation.staying().without(union(failing))
 	}
 
 	/// Units that may be sold in the record's epoch into a deal that ends with epoch `end`: covered now and
@@ -180,10 +198,7 @@ impl UnitRecord {
 		if !is_recent || end <= self.epoch.saturating_add(1) {
 			return Units::NONE;
 		}
-		let outlasts = |cover: &&Cover| cover.covers(self.epoch) && cover.end >= end;
-		union(self.commitments.iter().filter(outlasts).map(|cover| cover.units))
-			.and(self.reported)
-			.without(self.reserved())
+		self.covered_until(end).and(self.reported).without(self.reserved())
 	}
 
 	/// Units that may be sold now into the shortest deal.
@@ -289,7 +304,7 @@ impl UnitRecord {
 			reservation.before = [reservation.ready, reservation.before[0]];
 			reservation.ready = reservation.ready.or(reservation.pending);
 			reservation.pending = Units::NONE;
-			// A commitment outlasts its deals, unless it failed.
+			// A commitment outlasts what deals hold of it, unless it failed.
 			let failed =
 				|cover: &&Cover| from < cover.end && cover.end <= to && cover.end < reservation.end;
 			let mut lost: BoundedVec<Cover, ConstU32<MAX_COMMITMENTS>> =
@@ -297,6 +312,7 @@ impl UnitRecord {
 			// In the order in which they failed, as if each epoch had been looked at.
 			lost.sort_by_key(|cover| cover.end);
 			lost.iter().for_each(|cover| reservation.lose(cover));
+			reservation.let_go(to);
 			if reservation.end <= to {
 				reservation.ready = Units::NONE;
 			}

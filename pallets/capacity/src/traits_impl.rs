@@ -47,10 +47,6 @@ impl<T: Config> UnitLedger for Pallet<T> {
 		Self::peek(server).map_or(Units::NONE, |(record, _)| record.for_sale(end))
 	}
 
-	fn reserved(server: ServerId) -> Units {
-		Self::peek(server).map_or(Units::NONE, |(record, _)| record.reserved())
-	}
-
 	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult {
 		ensure!(!units.is_empty(), Error::<T>::NoUnits);
 		Self::touch_quietly(server, |record, found| {
@@ -62,17 +58,53 @@ impl<T: Config> UnitLedger for Pallet<T> {
 		})
 	}
 
-	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult {
-		let change = |record: &mut UnitRecord, found: &mut settlement::Settlement<T>| {
-			let epoch = record.epoch;
+	fn held(server: ServerId, deal: DealId) -> Units {
+		Self::peek(server).map_or(Units::NONE, |(record, _)| record.staying(deal))
+	}
+
+	fn extend(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
+		Self::touch_running(server, deal, |record| {
+			let held = record.staying(deal);
+			let is_covered = held.is_subset_of(record.covered_until(end));
 			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
-			ensure!(reservation.end > epoch, Error::<T>::ReservationOver);
+			ensure!(end >= reservation.end, Error::<T>::EndTooEarly);
+			ensure!(is_covered, Error::<T>::UnitsNotCovered);
+			reservation.extend(held, end).map_err(|_| Error::<T>::TooManyWithdrawals)?;
+			Ok(Event::ReservationExtended { server, deal, end })
+		})
+	}
+
+	fn shorten(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
+		Self::touch_running(server, deal, |record| {
+			ensure!(end > record.epoch, Error::<T>::EpochBegun);
+			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
+			ensure!(end <= reservation.end, Error::<T>::EndTooLate);
+			reservation.shorten(end);
+			Ok(Event::ReservationShortened { server, deal, end })
+		})
+	}
+
+	fn withdraw(server: ServerId, deal: DealId, units: Units, from: Epoch) -> DispatchResult {
+		if units.is_empty() {
+			return Ok(());
+		}
+		Self::touch_running(server, deal, |record| {
+			ensure!(from > record.epoch, Error::<T>::EpochBegun);
+			ensure!(units.is_subset_of(record.staying(deal)), Error::<T>::UnitsNotHeld);
+			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
+			let from = from.min(reservation.end);
+			reservation.withdraw(units, from).map_err(|_| Error::<T>::TooManyWithdrawals)?;
+			Ok(Event::UnitsWithdrawn { server, deal, units, from })
+		})
+	}
+
+	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult {
+		Self::touch_running(server, deal, |record| {
+			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
 			ensure!(units.is_subset_of(reservation.units), Error::<T>::ForeignUnits);
 			reservation.pending = reservation.pending.or(units.without(reservation.ready));
-			found.events.push(Event::UnitsReady { server, deal, units });
-			Ok(())
-		};
-		Self::touch(server, change).map(|_| ())
+			Ok(Event::UnitsReady { server, deal, units })
+		})
 	}
 
 	fn served(server: ServerId, deal: DealId) -> u64 {
@@ -106,6 +138,21 @@ impl<T: Config> UnitLedger for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
+	/// Lets `change` act on the record of a server of which the deal holds units, and tells of it.
+	fn touch_running(
+		server: ServerId,
+		deal: DealId,
+		change: impl FnOnce(&mut UnitRecord) -> Result<Event<T>, DispatchError>,
+	) -> DispatchResult {
+		let touched = Self::touch(server, |record, found| {
+			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
+			ensure!(reservation.end > record.epoch, Error::<T>::ReservationOver);
+			found.events.push(change(record)?);
+			Ok(())
+		});
+		touched.map(|_| ())
+	}
+
 	/// Adds units to the reservation of a deal, or makes it. In this epoch they owe no proof.
 	fn put_reservation(
 		record: &mut UnitRecord,

@@ -41,15 +41,7 @@ impl<T: Config> Pallet<T> {
 	/// 2. A unit is in at most one deal and one commitment at a time; all masks are within the server.
 	fn check_units(record: &UnitRecord) -> Result<(), TryRuntimeError> {
 		let all = record.all();
-		let mut held = Units::NONE;
-		for reservation in &record.reservations {
-			let parts = reservation.ready.or(reservation.pending);
-			ensure!(parts.is_subset_of(reservation.units), "2: a deal uses units that it lacks");
-			if reservation.end > record.epoch {
-				ensure!(!reservation.units.overlaps(held), "2: a unit in two deals");
-				held = held.or(reservation.units);
-			}
-		}
+		let held = Self::check_deals(record)?;
 		ensure!(held.is_subset_of(all), "2: a deal holds units that the server lacks");
 		ensure!(
 			held.is_subset_of(record.committed(record.epoch)),
@@ -67,6 +59,29 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		Ok(())
+	}
+
+	/// 2. The same of the deals of a server. Returns the units that they hold.
+	fn check_deals(record: &UnitRecord) -> Result<Units, TryRuntimeError> {
+		let mut held = Units::NONE;
+		for reservation in &record.reservations {
+			let parts = reservation.ready.or(reservation.pending);
+			ensure!(parts.is_subset_of(reservation.units), "2: a deal uses units that it lacks");
+			if reservation.end > record.epoch {
+				ensure!(!reservation.units.overlaps(held), "2: a unit in two deals");
+				held = held.or(reservation.units);
+			}
+			let mut leaving = Units::NONE;
+			for Withdrawal { units, from } in &reservation.withdrawals {
+				let is_due = record.epoch < *from && *from <= reservation.end;
+				ensure!(is_due, "2: units leave a deal that they have left");
+				let is_held = !units.is_empty() && units.is_subset_of(reservation.units);
+				ensure!(is_held, "2: units leave a deal that they are not in");
+				ensure!(!units.overlaps(leaving), "2: a unit leaves a deal twice");
+				leaving = leaving.or(*units);
+			}
+		}
+		Ok(held)
 	}
 
 	/// 3. Reports speak of units that were bound to prove, none is later than the last accepted, and only proven

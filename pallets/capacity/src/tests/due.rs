@@ -287,7 +287,9 @@ fn longest_gap_with_the_most_deals_is_settled_in_bounded_steps() {
 	let mut record = record(64, &covers);
 	for index in 0..MAX_RESERVATIONS as u8 {
 		let end = 1_000_000 * (u32::from(index) + 1);
-		let deal = Reservation::new(DealId(index.into()), Units::one(index), end);
+		let mut deal = Reservation::new(DealId(index.into()), Units::one(index), end);
+		// A unit leaves a deal once, by its end or before.
+		deal.withdraw(deal.units, end - 500_000).unwrap();
 		record.reservations.try_push(deal).unwrap();
 	}
 	let past = Endless(last, Cell::new(0));

@@ -2,7 +2,7 @@
 //! reference.
 
 use super::{super::*, naive::*};
-use crate::{Reservation, OPEN_EPOCHS};
+use crate::{Reservation, Withdrawal, OPEN_EPOCHS};
 use marketplace_primitives::DealId;
 use proptest::{prelude::*, sample::select};
 
@@ -18,6 +18,12 @@ enum Deed {
 	Sell { deal: u64, units: Units, term: Epoch },
 	/// Lets units of a deal serve from the next epoch on.
 	Start { deal: u64, units: Units },
+	/// Takes units out of a deal after some epochs.
+	Withdraw { deal: u64, units: Units, wait: Epoch },
+	/// Puts the end of a deal off.
+	Prolong { deal: u64, more: Epoch },
+	/// Lets a deal end earlier.
+	Shorten { deal: u64, less: Epoch },
 	/// Lets units go whose deal is over.
 	Release { deal: u64 },
 	/// Reports units of an epoch that is not finished.
@@ -40,6 +46,10 @@ fn deeds() -> impl Strategy<Value = Deed> {
 		4 => (deal.clone(), units(), term())
 			.prop_map(|(deal, units, term)| Deed::Sell { deal, units, term: term + 1 }),
 		2 => (deal.clone(), units()).prop_map(|(deal, units)| Deed::Start { deal, units }),
+		3 => (deal.clone(), units(), prop_oneof![1..5u32, 1..300u32])
+			.prop_map(|(deal, units, wait)| Deed::Withdraw { deal, units, wait }),
+		2 => (deal.clone(), term()).prop_map(|(deal, more)| Deed::Prolong { deal, more }),
+		1 => (deal.clone(), term()).prop_map(|(deal, less)| Deed::Shorten { deal, less }),
 		2 => deal.prop_map(|deal| Deed::Release { deal }),
 		8 => (age.clone(), units()).prop_map(|(age, units)| Deed::Report { age, units }),
 		1 => age.prop_map(|age| Deed::Refute { age }),
@@ -178,6 +188,11 @@ impl Play {
 					held.pending = held.pending.or(units.and(held.units).without(held.ready));
 				}
 			}),
+			Deed::Withdraw { deal, units, wait } => {
+				self.withdraw(DealId(deal), units, self.now + wait);
+			},
+			Deed::Prolong { deal, more } => self.prolong(DealId(deal), more),
+			Deed::Shorten { deal, less } => self.shorten(DealId(deal), less),
 			Deed::Release { deal } => self.each(|record| {
 				let now = record.epoch;
 				record.reservations.retain(|held| held.deal != DealId(deal) || held.end > now);
@@ -228,7 +243,7 @@ impl Play {
 		if end <= now + 1 || units.is_empty() {
 			return;
 		}
-		let held = |unit| Held { unit, made: now, end };
+		let held = |unit| Held { deal, unit, made: now, end, is_withdrawn: false };
 		self.naive.held.extend(units.iter().map(held));
 		self.each(|record| {
 			let entry = record.entry_mut(now).unwrap();
@@ -238,6 +253,55 @@ impl Play {
 				None => record.reservations.try_push(Reservation::new(deal, units, end)).unwrap(),
 			}
 		});
+	}
+
+	/// The end of a deal that runs.
+	fn end(&self, deal: DealId) -> Option<Epoch> {
+		let end = self.eager.record.reservation(deal)?.end;
+		(end > self.now).then_some(end)
+	}
+
+	/// Changes a deal in both records; whether there is room for it.
+	fn change(
+		&mut self,
+		deal: DealId,
+		change: impl Fn(&mut Reservation) -> Result<(), Withdrawal>,
+	) -> bool {
+		let records = [&mut self.eager.record, &mut self.lazy.record];
+		let [fits, same] =
+			records.map(|record| change(record.reservation_mut(deal).unwrap()).is_ok());
+		assert_eq!(fits, same);
+		fits
+	}
+
+	fn withdraw(&mut self, deal: DealId, units: Units, from: Epoch) {
+		let units = units.and(self.eager.record.staying(deal));
+		let may = self.end(deal).is_some() && !units.is_empty();
+		if may && self.change(deal, |held| held.withdraw(units, from)) {
+			self.naive.change(deal, self.now, |held, stays| {
+				if stays && units.contains(held.unit) {
+					(held.end, held.is_withdrawn) = (held.end.min(from), true);
+				}
+			});
+		}
+	}
+
+	fn prolong(&mut self, deal: DealId, more: Epoch) {
+		let Some(end) = self.end(deal).map(|end| end + more) else { return };
+		let record = &self.eager.record;
+		let staying = record.staying(deal);
+		let may = staying.is_subset_of(record.covered_until(end));
+		if may && self.change(deal, |held| held.extend(staying, end)) {
+			let prolong = |held: &mut Held, stays| held.end = if stays { end } else { held.end };
+			self.naive.change(deal, self.now, prolong);
+		}
+	}
+
+	fn shorten(&mut self, deal: DealId, less: Epoch) {
+		let Some(end) = self.end(deal) else { return };
+		let end = end.saturating_sub(less).max(self.now + 1);
+		self.each(|record| record.reservation_mut(deal).unwrap().shorten(end));
+		self.naive.change(deal, self.now, |held, _| held.end = held.end.min(end));
 	}
 
 	fn report(&mut self, epoch: Epoch, units: Units) {

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use alloc::collections::BTreeMap;
-use marketplace_primitives::UnitIndex;
+use marketplace_primitives::{DealId, UnitIndex};
 
 /// How the audit of every report of an epoch ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,9 +157,11 @@ fn part_of(part: Perbill, amount: Balance) -> Balance {
 
 /// One unit in a deal.
 pub struct Held {
+	pub deal: DealId,
 	pub unit: UnitIndex,
 	pub made: Epoch,
 	pub end: Epoch,
+	pub is_withdrawn: bool,
 }
 
 /// The reference: it keeps all that ever happened and derives each epoch from it alone.
@@ -182,6 +184,18 @@ impl Naive {
 	fn cover(&self, unit: UnitIndex, epoch: Epoch) -> Option<&Cover> {
 		let mut covers = self.covers.iter();
 		covers.find(|cover| cover.covers(epoch) && cover.units.contains(unit))
+	}
+
+	/// Changes what holds units of a deal after `now`; tells of each whether it stays until the deal's end.
+	pub fn change(&mut self, deal: DealId, now: Epoch, change: impl Fn(&mut Held, bool)) {
+		let covered = |held: &Held| self.cover(held.unit, held.made).map_or(0, |cover| cover.end);
+		let covered: Vec<Epoch> = self.held.iter().map(covered).collect();
+		for (held, covered) in self.held.iter_mut().zip(covered) {
+			if held.deal == deal && now < held.end.min(covered) {
+				let stays = !held.is_withdrawn && held.end <= covered;
+				change(held, stays);
+			}
+		}
 	}
 
 	pub fn is_bound(&self, unit: UnitIndex, epoch: Epoch) -> bool {

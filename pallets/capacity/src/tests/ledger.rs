@@ -95,7 +95,7 @@ fn reserve_takes_units_from_sale() {
 		assert_ok!(Capacity::reserve(SERVER, DEAL, units, 6));
 		assert_eq!(events(), [Event::UnitsReserved { server: SERVER, deal: DEAL, units, end: 6 }]);
 		assert_eq!(Capacity::available(SERVER, 6), ALL.without(units));
-		assert_eq!(Capacity::reserved(SERVER), units);
+		assert_eq!(Capacity::units_info(SERVER).unwrap().reserved, units);
 		let again = Capacity::reserve(SERVER, DealId(8), Units(0b110), 6);
 		assert_noop!(again, Error::<Test>::UnitsUnavailable);
 		let late = Capacity::reserve(SERVER, DealId(8), Units(0b100), 13);
@@ -189,7 +189,7 @@ fn release_returns_what_was_served_once_it_is_final() {
 		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
 		run_to(parameters().reports_close(3));
 		// From the end on, whoever looks, the units prove.
-		assert_eq!(Capacity::reserved(SERVER), Units::NONE);
+		assert_eq!(Capacity::units_info(SERVER).unwrap().reserved, Units::NONE);
 		assert_eq!(Capacity::units_info(SERVER).unwrap().proving, ALL);
 		MockBook::take();
 		settle();

@@ -9,6 +9,7 @@ mod commit;
 mod compensate;
 mod congestion;
 mod delegate;
+mod extend_deal;
 mod extension;
 mod ledger;
 mod properties;
@@ -16,11 +17,13 @@ mod sampled;
 mod set_commission;
 mod set_difficulty;
 mod settle_server;
+mod shorten_deal;
 mod stories;
 mod submit_report;
 mod term_extension;
 mod views;
 mod withdraw_stake;
+mod withdraw_units;
 mod year;
 
 pub(crate) use crate::{mock::*, *};
@@ -98,6 +101,45 @@ pub fn start_all(duration: Epoch) -> CommitmentId {
 	events();
 	MockBook::take();
 	id
+}
+
+/// Goes to epoch 3: all units are committed until epoch `covered` begins, and `units` of them serve [`DEAL`] until
+/// `end` does.
+pub fn serve_deal(covered: Epoch, units: Units, end: Epoch) {
+	start_all(covered - 2);
+	let proofs = Proofs::compute(SERVER, 2, ALL).report();
+	assert_ok!(Capacity::reserve(SERVER, DEAL, units, end));
+	assert_ok!(Capacity::set_ready(SERVER, DEAL, units));
+	proofs.answer_all();
+	events();
+	MockBook::take();
+}
+
+/// Reports that `units` served in `epoch`, and no proof.
+pub fn report_serving(epoch: Epoch, units: Units) -> Result<(), DispatchError> {
+	let origin = signed(operator());
+	let call = Capacity::submit_report(origin, SERVER, epoch, [0; 32], Units::NONE, units);
+	call.map(|_| ()).map_err(|refused| refused.error)
+}
+
+/// What units prove now, and which serve.
+pub fn bound() -> (Units, Units) {
+	let info = Capacity::units_info(SERVER).unwrap();
+	(info.proving, info.serving)
+}
+
+/// Forgives no miss from now on.
+pub fn forgive_nothing() {
+	let misses = MissRules { budget: 2, period: u32::MAX };
+	Parameters::<Test>::mutate(|params| params.misses = misses);
+	Servers::<Test>::mutate_extant(SERVER, |record| {
+		record.commitments.iter_mut().for_each(|cover| cover.allowance = 0);
+	});
+}
+
+/// Unit-epochs that [`DEAL`] lost.
+pub fn lost() -> u64 {
+	<Capacity as marketplace_primitives::Compensation<_>>::lost(SERVER, DEAL)
 }
 
 /// The proofs of a server's units in an epoch.

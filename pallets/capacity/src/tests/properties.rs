@@ -20,6 +20,10 @@ enum Step {
 	Settle,
 	Reserve(u64, u8, Epoch),
 	Ready(u64, u8),
+	/// Takes units out of a deal.
+	Remove(u64, u8, Epoch),
+	Extend(u64, Epoch),
+	Shorten(u64, Epoch),
 	Release(u64),
 	Withdraw(u64, bool),
 	Claim(u64, bool),
@@ -43,6 +47,10 @@ fn step() -> impl Strategy<Value = Step> {
 		4 => (id.clone(), any::<u8>(), 2..5u32)
 			.prop_map(|(deal, units, term)| Step::Reserve(deal, units, term)),
 		4 => (id.clone(), any::<u8>()).prop_map(|(deal, units)| Step::Ready(deal, units)),
+		3 => (id.clone(), any::<u8>(), 1..4u32)
+			.prop_map(|(deal, units, wait)| Step::Remove(deal, units, wait)),
+		2 => (id.clone(), 0..5u32).prop_map(|(deal, more)| Step::Extend(deal, more)),
+		1 => (id.clone(), 0..3u32).prop_map(|(deal, wait)| Step::Shorten(deal, wait)),
 		2 => id.clone().prop_map(Step::Release),
 		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Withdraw(id, is_own)),
 		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Claim(id, is_own)),
@@ -126,6 +134,18 @@ fn play(known: &mut Vec<Proofs>, step: Step) {
 				let held = record().reservation(DealId(deal)).map(|held| held.units);
 				let units = Units(units.into()).and(held.unwrap_or_default());
 				Capacity::set_ready(SERVER, DealId(deal), units)?;
+			},
+			Step::Remove(deal, units, wait) => {
+				let deal = DealId(deal);
+				let units = Units(units.into()).and(Capacity::held(SERVER, deal));
+				Capacity::withdraw(SERVER, deal, units, Capacity::current() + wait)?;
+			},
+			Step::Extend(deal, more) => {
+				let end = record().reservation(DealId(deal)).map_or(0, |held| held.end);
+				Capacity::extend(SERVER, DealId(deal), end + more)?;
+			},
+			Step::Shorten(deal, wait) => {
+				Capacity::shorten(SERVER, DealId(deal), Capacity::current() + wait)?;
 			},
 			Step::Release(deal) => {
 				Capacity::release(SERVER, DealId(deal))?;
