@@ -122,7 +122,7 @@ pub mod pallet {
 		Escrow,
 	}
 
-	/// The open offers. Removed once they are full, cancelled or expired.
+	/// The open offers. Removed once they are full, cancelled, recalled or expired.
 	// Twox: the keys are handed out in sequence, nobody chooses them.
 	#[pallet::storage]
 	pub type Offers<T: Config> = StorageMap<_, Twox64Concat, OfferId, OfferOf<T>>;

@@ -31,8 +31,10 @@ mod raise_price;
 mod recall;
 mod refund;
 mod replay;
+mod room;
 mod seek;
 mod top_up;
+mod try_state;
 
 /// USDC as a payment asset.
 pub fn usdc() -> PaymentAsset {

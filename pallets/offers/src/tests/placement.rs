@@ -1,9 +1,7 @@
 //! Placements that nothing can meet are refused, and those at their edge are not.
 
 use super::*;
-use crate::checks::room;
 use marketplace_primitives::{City, Country, Location, Sites};
-use proptest::prelude::*;
 
 /// A placement, changed.
 fn placed(change: impl FnOnce(&mut Placement<AccountId32>)) -> Post {
@@ -271,41 +269,4 @@ fn check_refuses_what_post_offer_refuses() {
 		let class: fn(&mut BidTerms<_>) = |terms| terms.placement.hardware = Some(9);
 		refuses(class, Error::<Test>::UnknownHardwareClass.into());
 	});
-}
-
-/// The most units on `servers` servers, provider by provider, by trying all.
-fn most(cap: u32, per_server: u32, providers: u32, servers: u32) -> u32 {
-	if providers == 0 {
-		return 0;
-	}
-	(0..=servers)
-		.map(|own| {
-			let units = cap.min(own * per_server);
-			units + most(cap, per_server, providers - 1, servers - own)
-		})
-		.max()
-		.unwrap_or(0)
-}
-
-proptest! {
-	#[test]
-	fn room_is_the_most_that_can_be_placed(
-		cap in 0u32..9,
-		data_center in 0u32..9,
-		server in 0u32..9,
-		providers in 1u32..4,
-		servers in 1u32..6,
-	) {
-		let placement = Placement::<AccountId32> {
-			max_per_provider: Some(cap),
-			max_per_data_center: Some(data_center),
-			max_per_server: Some(server),
-			..Default::default()
-		};
-		let per_server = data_center.min(server);
-		prop_assert_eq!(
-			room(&placement, providers, servers),
-			most(cap, per_server, providers, servers)
-		);
-	}
 }
