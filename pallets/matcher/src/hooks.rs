@@ -19,7 +19,7 @@ impl<T: Config> Pallet<T> {
 
 	/// One step of the pass. Returns whether there may be another in this block.
 	fn step(meter: &mut WeightMeter) -> bool {
-		if !meter.can_consume(T::WeightInfo::visit(0)) {
+		if !meter.can_consume(T::WeightInfo::visit(0, 0)) {
 			return false;
 		}
 		let state = Book::<T>::mutate(|book| {
@@ -27,22 +27,23 @@ impl<T: Config> Pallet<T> {
 			book.clone()
 		});
 		let Some(turn) = Self::next_turn(&state) else {
-			meter.consume(T::WeightInfo::visit(0));
+			meter.consume(T::WeightInfo::visit(0, 0));
 			Book::<T>::mutate(|book| book.pass = Pass::Done);
 			return state.is_running();
 		};
 		let progress = Self::progress_of_turn(&turn, state.mark);
-		let Some(candidates) = Self::affordable(meter, &progress) else { return false };
+		let lanes = Self::terms_of(turn.offer).map_or(0, |terms| Self::lanes_of(&terms));
+		let Some(candidates) = Self::affordable(meter, &progress, lanes) else { return false };
 		let visit = Self::take_turn(turn, progress, candidates);
 		meter.consume(visit.weight);
 		true
 	}
 
 	/// For how many further asks a visit may look within the meter, if for any.
-	fn affordable(meter: &WeightMeter, progress: &Progress<T>) -> Option<u32> {
+	fn affordable(meter: &WeightMeter, progress: &Progress<T>, lanes: u32) -> Option<u32> {
 		let mut candidates = T::MaxCandidates::get();
 		while candidates > 0 {
-			if meter.can_consume(Self::visit_weight(progress, candidates)) {
+			if meter.can_consume(Self::visit_weight(progress, candidates, lanes)) {
 				return Some(candidates);
 			}
 			candidates /= 2;

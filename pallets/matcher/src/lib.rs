@@ -7,22 +7,32 @@ extern crate alloc;
 mod benchmarking;
 mod book;
 mod calls;
+mod explain;
 mod hooks;
+mod index;
 #[cfg(test)]
 mod mock;
+mod placement;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod traits_impl;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
+mod turns;
 mod types;
 mod views;
 mod visit;
 pub mod weights;
 
+pub use index::{
+	bits::Bits,
+	merge::{Mark, Position},
+	queue::{Level, Order, Page, PageId, Queue, Rank, PAGE_ORDERS},
+	segment::{OpenSegment, OpenSegments, Segment, MAX_SEGMENTS, TERM_CLASSES},
+};
 pub use pallet::*;
-pub use types::{BookState, Generation, OrderKey, Pass, Place, Progress, Supply};
+pub use types::{BidCount, BookState, Generation, OrderKey, Pass, Place, Point, Progress, Supply};
 pub use weights::WeightInfo;
 
 /// The target of this pallet's log lines.
@@ -91,30 +101,55 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Book<T: Config> = StorageValue<_, BookState, ValueQuery>;
 
-	/// The asks of each payment asset, cheapest first, of equal prices the oldest first.
-	// Identity: the key is made here, of a price and a counter, and its order is the order of the book.
+	// Nobody but governance chooses an asset, and the other keys are given out in sequence: hence no
+	// cryptographic hash, but for the two maps whose order across assets is that of the pass.
+
+	/// Of each queue, which leaves have levels.
 	#[pallet::storage]
-	pub type Asks<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, AskId>;
+	pub type Summaries<T: Config> = StorageMap<_, Twox64Concat, Queue, Bits, ValueQuery>;
+
+	/// Of each queue, which levels have orders; [`Bits::SIZE`] levels in a leaf.
+	#[pallet::storage]
+	pub type Leaves<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, Queue, Twox64Concat, u32, Bits, ValueQuery>;
+
+	/// The chain of pages of each level that has orders.
+	#[pallet::storage]
+	pub type Levels<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, Queue, Twox64Concat, Rank, Level>;
+
+	/// The pages of all levels.
+	#[pallet::storage]
+	pub type Pages<T: Config> = StorageMap<_, Twox64Concat, PageId, Page>;
+
+	/// The segments of each payment asset that have asks, with their cheapest level.
+	#[pallet::storage]
+	pub type Segments<T: Config> =
+		StorageMap<_, Twox64Concat, PaymentAsset, OpenSegments, ValueQuery>;
 
 	/// Where each ask stands.
 	#[pallet::storage]
 	pub type AskPlaces<T: Config> = StorageMap<_, Twox64Concat, AskId, Place>;
 
-	/// The bids of each payment asset, most generous first, of equal prices the oldest first.
-	// Identity: as for the asks.
-	#[pallet::storage]
-	pub type Bids<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, OfferId>;
-
 	/// Where each bid stands.
 	#[pallet::storage]
 	pub type BidPlaces<T: Config> = StorageMap<_, Twox64Concat, OfferId, Place>;
 
+	/// How many bids each payment asset has.
+	#[pallet::storage]
+	pub type BidCounts<T: Config> =
+		StorageMap<_, Blake2_128Concat, PaymentAsset, BidCount, ValueQuery>;
+
+	/// Bids that ask for distinct groups and have not opened their deal. They may find a match because supply
+	/// went: what they would have taken first no longer takes the room of others.
+	#[pallet::storage]
+	pub type Picky<T: Config> = StorageMap<_, Twox64Concat, OfferId, ()>;
+
 	/// Bids that wait for a visit of their own, beside the pass, in the order of the book.
+	// Identity: the key is made here, and its order is the order of the book.
 	#[pallet::storage]
 	pub type Pending<T: Config> =
-		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, ()>;
+		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, OfferId>;
 
 	/// What the unfinished visits of bids keep.
 	#[pallet::storage]
@@ -247,13 +282,13 @@ pub mod pallet {
 		}
 
 		/// Up to 64 asks of an asset, best first, from behind `after` on.
-		pub fn asks(asset: PaymentAsset, after: Option<OrderKey>) -> Vec<(OrderKey, AskId)> {
-			Self::view_asks(&asset, after)
+		pub fn asks(asset: PaymentAsset, after: Option<AskId>) -> Vec<(OrderKey, AskId)> {
+			Self::asks_from(&asset, after).take(PAGE).collect()
 		}
 
 		/// Up to 64 bids of an asset, best first, from behind `after` on.
-		pub fn bids(asset: PaymentAsset, after: Option<OrderKey>) -> Vec<(OrderKey, OfferId)> {
-			Self::view_bids(&asset, after)
+		pub fn bids(asset: PaymentAsset, after: Option<OfferId>) -> Vec<(OrderKey, OfferId)> {
+			Self::bids_from(&asset, after).take(PAGE).collect()
 		}
 
 		/// Whether every bid has been visited with all the supply there is.

@@ -1,14 +1,22 @@
 //! Which asks suit a bid. Nothing here writes.
 
 use crate::{
+	explain::Constraint,
+	index::{
+		merge::{Merge, Position},
+		queue::Rank,
+		segment::Segment,
+		Index,
+	},
+	placement::Spread,
 	types::{Generation, OrderKey, Progress},
-	AskPlaces, Asks, Config, Pallet, Supplies,
+	AskPlaces, Config, Pallet, Segments, Supplies,
 };
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use marketplace_primitives::{
 	types::units_of, Ask, AskId, BidTerms, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId,
-	Registry, ServerId, UnitLedger,
+	Placed, Registry, ServerRef, UnitLedger,
 };
 
 /// A bid as the scan looks at it.
@@ -21,9 +29,13 @@ pub(crate) struct Wish<'a, AccountId> {
 	pub end: Epoch,
 	/// How many epochs a unit that is matched now serves at most.
 	pub epochs: Epoch,
+	/// What the deal has already.
+	pub placed: Vec<Placed<AccountId>>,
+	/// What is not asked for, to see what would be without it.
+	pub ignored: Option<Constraint>,
 }
 
-impl<'a, AccountId> Wish<'a, AccountId> {
+impl<AccountId> Wish<'_, AccountId> {
 	/// Units that are still wanted.
 	pub fn wanted(&self) -> u32 {
 		self.terms.units.target.saturating_sub(self.terms.filled)
@@ -32,24 +44,47 @@ impl<'a, AccountId> Wish<'a, AccountId> {
 	/// The least number of units that the next fill must have.
 	pub fn needed(&self) -> u32 {
 		match self.terms.deal {
-			Some(_) => 1,
-			None => self.terms.units.min.max(1),
+			None if !self.ignores(Constraint::Min) => self.terms.units.min.max(1),
+			_ => 1,
 		}
 	}
-}
 
-/// The fills that a scan has collected.
-pub(crate) struct Basket<AccountId> {
-	pub fills: Vec<Fill<AccountId>>,
-}
+	/// Whether the constraint is not asked for.
+	pub fn ignores(&self, constraint: Constraint) -> bool {
+		self.ignored == Some(constraint)
+	}
 
-impl<AccountId> Default for Basket<AccountId> {
-	fn default() -> Self {
-		Self { fills: Vec::new() }
+	/// The level of the dearest asks that it may take.
+	pub fn last(&self) -> Rank {
+		if self.ignores(Constraint::Price) {
+			return Rank::MAX.saturating_sub(1);
+		}
+		OrderKey::last_ask(self.terms.max_price)
+	}
+
+	/// Whether asks of the segment may suit.
+	pub fn may_suit(&self, segment: &Segment) -> bool {
+		let ignored = [Constraint::Hardware, Constraint::Term].iter().any(|c| self.ignores(*c));
+		ignored || segment.may_suit(&self.terms.placement, self.epochs)
 	}
 }
 
-impl<AccountId: PartialEq> Basket<AccountId> {
+/// The fills that a scan has collected, with what the deal has.
+pub(crate) struct Basket<AccountId> {
+	pub fills: Vec<Fill<AccountId>>,
+	spread: Spread<AccountId>,
+}
+
+impl<AccountId: PartialEq + Clone> Basket<AccountId> {
+	fn new(wish: &Wish<'_, AccountId>) -> Self {
+		Self { fills: Vec::new(), spread: Spread::new(wish.placed.clone()) }
+	}
+
+	fn put(&mut self, fill: Fill<AccountId>) {
+		self.spread.add(&fill);
+		self.fills.push(fill);
+	}
+
 	pub fn units(&self) -> u32 {
 		units_of(&self.fills)
 	}
@@ -58,16 +93,11 @@ impl<AccountId: PartialEq> Basket<AccountId> {
 		self.fills.len().try_into().unwrap_or(u32::MAX)
 	}
 
-	fn has_server(&self, server: ServerId) -> bool {
-		self.fills.iter().any(|fill| fill.server == server)
-	}
-
-	fn units_of_provider(&self, provider: &AccountId) -> u32 {
-		self.fills
-			.iter()
-			.filter(|fill| fill.provider == *provider)
-			.map(|fill| fill.units.count())
-			.sum()
+	/// Whether the fills make a match: units enough, and for a new deal groups enough.
+	pub fn is_match(&self, wish: &Wish<'_, AccountId>) -> bool {
+		let placement = &wish.terms.placement;
+		let whole = || self.spread.missing(placement, wish.ignored, None).sum() == 0;
+		self.units() >= wish.needed() && (wish.terms.deal.is_some() || whole())
 	}
 }
 
@@ -76,8 +106,8 @@ pub(crate) struct Scan<T: Config> {
 	/// The fills, in the order of the asks.
 	pub basket: Basket<T::AccountId>,
 	/// Where to go on.
-	pub cursor: Option<OrderKey>,
-	/// How many asks were looked at, those of the plan included.
+	pub cursor: Option<Position>,
+	/// How many asks were looked at, those of the plan included, and pages passed over.
 	pub seen: u32,
 	/// Whether there is no further ask within the bid's price, or no room for one.
 	pub exhausted: bool,
@@ -98,7 +128,8 @@ impl<T: Config> Pallet<T> {
 			None => first.checked_add(terms.term)?,
 		};
 		let epochs = end.checked_sub(first).filter(|epochs| *epochs > 0)?;
-		let wish = Wish { terms, sequence, end, epochs };
+		let placed = terms.deal.map(T::Deals::placed).unwrap_or_default();
+		let wish = Wish { terms, sequence, end, epochs, placed, ignored: None };
 		(wish.wanted() > 0).then_some(wish)
 	}
 
@@ -110,34 +141,36 @@ impl<T: Config> Pallet<T> {
 	) -> Scan<T> {
 		let (basket, seen) = Self::review(wish, progress);
 		// What the plan lost left room for asks that were passed over: the scan begins again.
-		let cursor = basket.as_ref().and(progress.cursor);
-		let basket = basket.unwrap_or_default();
+		let cursor = basket.as_ref().and(progress.cursor.clone());
+		let basket = basket.unwrap_or_else(|| Basket::new(wish));
 		let asset = &wish.terms.asset;
-		let asks = match cursor {
-			Some(key) => Asks::<T>::iter_prefix_from(asset, Asks::<T>::hashed_key_for(asset, key)),
-			None => Asks::<T>::iter_prefix(asset),
-		};
-		let barren = cursor.is_none();
-		let mut scan = Scan { basket, cursor, seen, exhausted: true, barren };
+		let last = wish.last();
+		let barren = Index::<T>::best_ask(asset).is_none_or(|best| best > last);
 		let most = seen.saturating_add(budget);
-		for (key, ask) in asks {
-			if key.ask_price() > wish.terms.max_price {
+		let mut asks =
+			Merge::<T>::new(asset, |segment| wish.may_suit(segment), last, cursor, budget);
+		let mut scan = Scan { basket, cursor: None, seen, exhausted: false, barren };
+		loop {
+			if !asks.has_next() {
+				scan.exhausted = !asks.is_paused();
 				break;
 			}
-			scan.barren = false;
-			if scan.basket.units() >= wish.wanted() || scan.seen >= most {
-				scan.exhausted = false;
+			let full = scan.basket.units() >= wish.wanted();
+			if full || scan.seen.saturating_add(asks.passed()) >= most {
 				break;
 			}
 			if scan.basket.count() >= T::MaxPlan::get() {
-				scan.exhausted = scan.basket.units() < wish.needed();
+				scan.exhausted = !scan.basket.is_match(wish);
 				break;
 			}
+			let Some((key, ask)) = asks.next() else { break };
 			scan.seen = scan.seen.saturating_add(1);
-			scan.cursor = Some(key);
-			let fill = Self::consider(wish, progress, &scan.basket, ask, key.sequence());
-			scan.basket.fills.extend(fill);
+			if let Some(fill) = Self::consider(wish, progress, &scan.basket, ask, key.sequence()) {
+				scan.basket.put(fill);
+			}
 		}
+		scan.seen = scan.seen.saturating_add(asks.passed());
+		scan.cursor = asks.position();
 		scan
 	}
 
@@ -147,7 +180,7 @@ impl<T: Config> Pallet<T> {
 		wish: &Wish<'_, T::AccountId>,
 		progress: &Progress<T>,
 	) -> (Option<Basket<T::AccountId>>, u32) {
-		let mut basket = Basket::default();
+		let mut basket = Basket::new(wish);
 		let mut seen = 0u32;
 		for planned in &progress.plan {
 			seen = seen.saturating_add(1);
@@ -155,7 +188,7 @@ impl<T: Config> Pallet<T> {
 				Self::consider(wish, progress, &basket, planned.ask, place.key.sequence())
 			});
 			match fill {
-				Some(fill) if fill.units == planned.units => basket.fills.push(fill),
+				Some(fill) if fill.units == planned.units => basket.put(fill),
 				_ => return (None, seen),
 			}
 		}
@@ -173,66 +206,112 @@ impl<T: Config> Pallet<T> {
 		if progress.skipped.contains(&id) {
 			return None;
 		}
-		let terms = wish.terms;
 		let ask = T::Registry::ask(id)?;
-		if !Self::suits(wish, &ask)
-			|| basket.has_server(ask.server)
-			|| !Self::is_visible(ask.server, progress.limit)
-		{
+		let known = basket.spread.has(ask.server);
+		if known || Self::objects_to_ask(wish, &ask).next().is_some() {
 			return None;
 		}
-		let provider = T::Registry::server(ask.server)?.provider;
-		if !terms.placement.providers.admits(&provider)
-			|| terms.deal.is_some_and(|deal| T::Deals::has_server(deal, ask.server))
-		{
+		if !Self::is_visible(ask.server, progress.limit) {
 			return None;
 		}
-		let room = wish
-			.wanted()
-			.saturating_sub(basket.units())
-			.min(Self::room_of(terms, basket, &provider));
+		let server = T::Registry::server(ask.server)?;
+		if Self::objects_to_server(wish, &server).next().is_some() {
+			return None;
+		}
+		let left = wish.wanted().saturating_sub(basket.units());
+		let room = basket.spread.room(&wish.terms.placement, wish.ignored, &server, left);
+		if room == 0 {
+			return None;
+		}
 		let units = T::Units::available(ask.server, wish.end).and(ask.units).take(room);
 		if units.is_empty() {
 			return None;
 		}
-		let price = if stood < wish.sequence { ask.price } else { terms.max_price };
-		Some(Fill { ask: id, server: ask.server, provider, units, price })
+		let price = if stood < wish.sequence { ask.price } else { wish.terms.max_price };
+		Some(Fill {
+			ask: id,
+			server: ask.server,
+			provider: server.provider,
+			data_center: server.data_center,
+			country: server.location.country,
+			units,
+			price,
+			max_term: ask.max_term,
+		})
 	}
 
-	fn suits(wish: &Wish<'_, T::AccountId>, ask: &Ask) -> bool {
+	/// Why the ask does not suit, as far as its own terms tell.
+	pub(crate) fn objects_to_ask<'w>(
+		wish: &'w Wish<'_, T::AccountId>,
+		ask: &'w Ask,
+	) -> impl Iterator<Item = Constraint> + 'w {
 		let terms = wish.terms;
-		ask.asset == terms.asset
-			&& ask.price <= terms.max_price
-			&& (ask.min_term..=ask.max_term).contains(&wish.epochs)
-			&& terms.attributes.is_subset_of(&ask.attributes)
+		let objections = [
+			(Constraint::Price, ask.price > terms.max_price),
+			(Constraint::Term, !(ask.min_term..=ask.max_term).contains(&wish.epochs)),
+			(Constraint::Attributes, !terms.attributes.is_subset_of(&ask.attributes)),
+		];
+		Self::standing(wish, objections)
 	}
 
-	fn is_visible(server: ServerId, limit: Generation) -> bool {
+	/// Why the server does not suit, whatever its ask.
+	pub(crate) fn objects_to_server<'w>(
+		wish: &'w Wish<'_, T::AccountId>,
+		server: &'w ServerRef<T::AccountId>,
+	) -> impl Iterator<Item = Constraint> + 'w {
+		let placement = &wish.terms.placement;
+		let objections = [
+			(Constraint::Providers, !placement.providers.admits(&server.provider)),
+			(Constraint::Sites, !placement.sites.admit(&server.location, server.tier)),
+			(
+				Constraint::Hardware,
+				placement.hardware.is_some_and(|class| class != server.hardware),
+			),
+			(Constraint::Attested, !placement.attested.is_subset_of(&server.attested)),
+		];
+		Self::standing(wish, objections)
+	}
+
+	fn standing<'w, const N: usize>(
+		wish: &'w Wish<'_, T::AccountId>,
+		objections: [(Constraint, bool); N],
+	) -> impl Iterator<Item = Constraint> + 'w {
+		let objections = objections.into_iter().filter(|(_, objects)| *objects);
+		objections.map(|(why, _)| why).filter(|why| !wish.ignores(*why))
+	}
+
+	fn is_visible(server: marketplace_primitives::ServerId, limit: Generation) -> bool {
 		Supplies::<T>::get(server).is_some_and(|supply| supply.changed <= limit)
 	}
 
-	/// How many further units of `provider` the bid's cap allows.
-	fn room_of(
-		terms: &BidTerms<T::AccountId>,
-		basket: &Basket<T::AccountId>,
-		provider: &T::AccountId,
-	) -> u32 {
-		let Some(cap) = terms.placement.max_per_provider else { return u32::MAX };
-		let held = terms.deal.map_or(0, |deal| T::Deals::units_of_provider(deal, provider));
-		cap.saturating_sub(held).saturating_sub(basket.units_of_provider(provider))
+	/// How many segments a bid looks at.
+	pub(crate) fn lanes_of(terms: &BidTerms<T::AccountId>) -> u32 {
+		let open = Segments::<T>::get(&terms.asset);
+		let lanes = open.iter().filter(|open| open.segment.may_suit(&terms.placement, 0)).count();
+		lanes.try_into().unwrap_or(u32::MAX)
 	}
 
 	/// What an offer with these terms would get if it were posted now; empty where that is less than
 	/// its minimum. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an
 	/// offer may get more than its quote, never less while nothing else changes.
 	pub fn quote(terms: &BidTerms<T::AccountId>) -> Vec<Fill<T::AccountId>> {
+		Self::quote_without(terms, None)
+	}
+
+	/// The same, as if one of the constraints were not asked for.
+	pub(crate) fn quote_without(
+		terms: &BidTerms<T::AccountId>,
+		ignored: Option<Constraint>,
+	) -> Vec<Fill<T::AccountId>> {
 		let Some(wish) = Self::wish(terms, u64::MAX) else { return Vec::new() };
+		let wish = Wish { ignored, ..wish };
 		let all = Progress::begin(Generation::MAX, T::Clock::current());
-		let fills = Self::scan(&wish, &all, T::MaxQuoted::get()).basket.fills;
-		if units_of(&fills) < wish.needed() {
-			return Vec::new();
+		let basket = Self::scan(&wish, &all, T::MaxQuoted::get()).basket;
+		if basket.is_match(&wish) {
+			basket.fills
+		} else {
+			Vec::new()
 		}
-		fills
 	}
 
 	/// The terms of an offer that is still open.

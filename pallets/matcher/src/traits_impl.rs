@@ -1,9 +1,9 @@
 //! What the other pallets tell the book.
 
-use crate::{BidPlaces, Book, Config, Pallet, WeightInfo};
+use crate::{AskPlaces, BidPlaces, Book, Config, Pallet, Place, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
 use marketplace_primitives::{
-	types::PaymentAsset, Ask, AskId, OfferId, OrderBook, Price, ServerId,
+	types::PaymentAsset, Ask, AskId, OfferId, OrderBook, Price, Registry, ServerId,
 };
 
 impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
@@ -21,11 +21,16 @@ impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
 
 	fn bid_posted(id: OfferId) {
 		let Some(terms) = Self::terms_of(id) else { return };
-		let place = Self::insert_bid(id, &terms.asset, terms.max_price);
-		let visited = Self::visit_now(id, T::MaxImmediate::get()).is_some();
-		if !visited && Self::was_passed(&Book::<T>::get().pass, &place) {
-			Self::queue(&place);
+		let place = Self::insert_bid(id, &terms);
+		if Self::visit_now(id, T::MaxImmediate::get()).is_none() {
+			Self::queue_if_passed(id, &place);
 		}
+	}
+
+	fn bid_queued(id: OfferId) {
+		let Some(terms) = Self::terms_of(id) else { return };
+		let place = Self::insert_bid(id, &terms);
+		Self::queue_if_passed(id, &place);
 	}
 
 	fn bid_repriced(id: OfferId, _: &PaymentAsset, _: Price) {
@@ -34,8 +39,8 @@ impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
 		}
 		match Self::terms_of(id) {
 			Some(terms) => {
-				let place = Self::insert_bid(id, &terms.asset, terms.max_price);
-				Self::queue(&place);
+				let place = Self::insert_bid(id, &terms);
+				Self::queue(id, &place);
 			},
 			None => Self::remove_bid(id),
 		}
@@ -45,11 +50,32 @@ impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
 		Self::remove_bid(id);
 	}
 
+	fn server_changed(server: ServerId) {
+		for ask in T::Registry::asks_of(server) {
+			if let Some(place) = AskPlaces::<T>::get(ask) {
+				Self::note_loss(place.asset());
+			}
+		}
+	}
+
+	fn server_weight() -> Weight {
+		T::WeightInfo::server_changed()
+	}
+
 	fn ask_weight() -> Weight {
 		T::WeightInfo::ask_set()
 	}
 
 	fn bid_weight() -> Weight {
 		T::WeightInfo::bid_posted().saturating_add(Self::first_visit())
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Asks for a visit of a new bid where the pass does not come to it by itself.
+	fn queue_if_passed(id: OfferId, place: &Place) {
+		if Self::was_passed(&Book::<T>::get().pass, place.asset(), place.key) {
+			Self::queue(id, place);
+		}
 	}
 }

@@ -1,13 +1,26 @@
 //! The invariants of the book.
 
 use crate::{
+	index::{
+		queue::{Order, Queue, Rank},
+		Index,
+	},
 	types::{OrderKey, Place},
-	AskPlaces, Asks, BidPlaces, Bids, Book, Config, Pallet, Pending, Progresses, Supplies,
+	AskPlaces, BidCount, BidCounts, BidPlaces, Book, Config, Leaves, Levels, Pages, Pallet,
+	Pending, Picky, Progresses, Segments, Summaries, Supplies,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
+use codec::Encode;
 use frame_support::ensure;
-use marketplace_primitives::{OfferBook, Registry, ServerId};
+use marketplace_primitives::{AskId, OfferBook, OfferId, Registry, ServerId};
 use sp_runtime::TryRuntimeError;
+
+/// Where orders stand, by their ids: asks and bids.
+#[derive(Default)]
+struct Standing {
+	asks: BTreeMap<AskId, Place>,
+	bids: BTreeMap<OfferId, Place>,
+}
 
 impl<T: Config> Pallet<T> {
 	/// Checks every invariant of the pallet's state.
@@ -17,79 +30,131 @@ impl<T: Config> Pallet<T> {
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let book = Book::<T>::get();
 		ensure!(book.mark <= book.generation, "1: the pass is ahead of supply");
-		Self::check_sequences(book.sequence)?;
-		Self::check_asks(book.generation)?;
-		Self::check_bids()?;
+		let standing = Self::check_orders(book.sequence)?;
+		Self::check_levels()?;
+		Self::check_segments()?;
+		Self::check_asks(&standing, book.generation)?;
+		Self::check_bids(&standing)?;
 		Self::check_visits(&book)
 	}
 
 	/// 2. No two orders share a sequence number, and all numbers were handed out.
-	fn check_sequences(last: u64) -> Result<(), TryRuntimeError> {
-		let asks = Asks::<T>::iter_keys().map(|(_, key)| key);
-		let bids = Bids::<T>::iter_keys().map(|(_, key)| key);
-		let mut seen = BTreeSet::new();
-		for key in asks.chain(bids) {
-			ensure!(
-				(1..=last).contains(&key.sequence()),
-				"2: a sequence number was not handed out"
-			);
-			ensure!(seen.insert(key.sequence()), "2: two orders share a sequence number");
+	/// 3. The pages of a level are a chain, none is empty, and there are no others.
+	fn check_orders(last: u64) -> Result<Standing, TryRuntimeError> {
+		let (mut standing, mut seen, mut pages) = (Standing::default(), BTreeSet::new(), 0);
+		for (queue, rank, level) in Levels::<T>::iter() {
+			let (mut next, mut previous) = (Some(level.first), None);
+			while let Some(id) = next {
+				let page = Pages::<T>::get(id).ok_or("3: a page is gone")?;
+				ensure!(page.previous == previous && !page.orders.is_empty(), "3: a broken chain");
+				for Order { sequence, id: order } in page.orders {
+					ensure!((1..=last).contains(&sequence), "2: a number was not handed out");
+					ensure!(seen.insert(sequence), "2: two orders share a sequence number");
+					let key = OrderKey::new(rank, sequence);
+					let place = Place { queue: queue.clone(), key, page: id };
+					match &queue {
+						Queue::Asks(..) => drop(standing.asks.insert(AskId(order), place)),
+						Queue::Bids(..) => drop(standing.bids.insert(OfferId(order), place)),
+					}
+				}
+				(previous, next, pages) = (Some(id), page.next, pages + 1);
+			}
+			ensure!(previous == Some(level.last), "3: a level ends elsewhere");
 		}
+		ensure!(pages == Pages::<T>::iter_keys().count(), "3: pages outside of levels");
+		Ok(standing)
+	}
+
+	/// 4. The bit maps say which levels there are, and nothing more is stored of them.
+	fn check_levels() -> Result<(), TryRuntimeError> {
+		let mut levels = BTreeMap::<_, BTreeSet<Rank>>::new();
+		for (queue, rank) in Levels::<T>::iter_keys() {
+			levels.entry(queue.encode()).or_default().insert(rank);
+		}
+		let queues: BTreeSet<_> = Summaries::<T>::iter_keys().map(|queue| queue.encode()).collect();
+		ensure!(levels.keys().cloned().collect::<BTreeSet<_>>() == queues, "4: unknown queues");
+		for queue in Summaries::<T>::iter_keys() {
+			let (mut found, mut next) = (BTreeSet::new(), Index::<T>::first_level(&queue));
+			while let Some(rank) = next {
+				found.insert(rank);
+				next = Index::<T>::level_from(&queue, rank + 1);
+			}
+			ensure!(levels.get(&queue.encode()) == Some(&found), "4: the bit maps are off");
+		}
+		let empty = Leaves::<T>::iter_values().any(|leaf| leaf.is_empty());
+		ensure!(!empty, "4: a leaf without levels");
 		Ok(())
 	}
 
-	/// 3. Each ask stands in one place, under its price and asset, and is registered.
-	/// 4. Servers in the book are those with asks; none changed after the last change.
-	fn check_asks(generation: u64) -> Result<(), TryRuntimeError> {
-		ensure!(Asks::<T>::iter().count() == AskPlaces::<T>::iter().count(), "3: places of asks");
+	/// 5. The segments of an asset are those with asks, each with its cheapest level.
+	fn check_segments() -> Result<(), TryRuntimeError> {
+		let mut open = 0;
+		for (asset, segments) in Segments::<T>::iter() {
+			ensure!(!segments.is_empty(), "5: no segment of an asset");
+			for known in segments {
+				let best = Index::<T>::first_level(&Queue::Asks(asset.clone(), known.segment));
+				ensure!(best == Some(known.best), "5: a segment has another best level");
+				open += 1;
+			}
+		}
+		let asks = |queue: &Queue| matches!(queue, Queue::Asks(..));
+		ensure!(Summaries::<T>::iter_keys().filter(asks).count() == open, "5: a closed segment");
+		Ok(())
+	}
+
+	/// 6. Each ask stands in one place, under its price and asset, and is registered.
+	/// 7. Servers in the book are those with asks; none changed after the last change.
+	fn check_asks(standing: &Standing, generation: u64) -> Result<(), TryRuntimeError> {
+		ensure!(AskPlaces::<T>::iter().collect::<BTreeMap<_, _>>() == standing.asks, "6: places");
 		let mut counts = BTreeMap::<ServerId, u32>::new();
-		for (asset, key, id) in Asks::<T>::iter() {
-			let place = AskPlaces::<T>::get(id).ok_or("3: an ask without a place")?;
-			let ask = T::Registry::ask(id).ok_or("3: the book has an ask that is gone")?;
-			ensure!(ask.asset == asset && ask.price == key.ask_price(), "3: an ask is misplaced");
-			ensure!(place == Place { asset, key }, "3: an ask stands elsewhere");
+		for (id, place) in &standing.asks {
+			let ask = T::Registry::ask(*id).ok_or("6: the book has an ask that is gone")?;
+			let at_price = OrderKey::ask(ask.price, place.key.sequence()) == place.key;
+			ensure!(ask.asset == *place.asset() && at_price, "6: an ask is misplaced");
 			*counts.entry(ask.server).or_default() += 1;
 		}
-		ensure!(Supplies::<T>::iter().count() == counts.len(), "4: servers without asks");
+		ensure!(Supplies::<T>::iter().count() == counts.len(), "7: servers without asks");
 		for (server, supply) in Supplies::<T>::iter() {
-			ensure!(counts.get(&server) == Some(&supply.asks), "4: the count of asks is off");
-			ensure!(supply.changed <= generation, "4: supply changed in the future");
+			ensure!(counts.get(&server) == Some(&supply.asks), "7: the count of asks is off");
+			ensure!(supply.changed <= generation, "7: supply changed in the future");
 		}
 		Ok(())
 	}
 
-	/// 5. Each bid stands in one place, under its price and asset, and is open.
-	fn check_bids() -> Result<(), TryRuntimeError> {
-		ensure!(Bids::<T>::iter().count() == BidPlaces::<T>::iter().count(), "5: places of bids");
-		for (asset, key, offer) in Bids::<T>::iter() {
-			let place = BidPlaces::<T>::get(offer).ok_or("5: a bid without a place")?;
-			let terms = T::Offers::terms(offer).ok_or("5: the book has a bid that is closed")?;
-			ensure!(
-				terms.asset == asset && terms.max_price == key.bid_price(),
-				"5: a bid is misplaced"
-			);
-			ensure!(place == Place { asset, key }, "5: a bid stands elsewhere");
+	/// 8. Each bid stands in one place, under its price and asset, is open, and is counted.
+	fn check_bids(standing: &Standing) -> Result<(), TryRuntimeError> {
+		ensure!(BidPlaces::<T>::iter().collect::<BTreeMap<_, _>>() == standing.bids, "8: places");
+		let mut counts = BTreeMap::<_, BidCount>::new();
+		for (offer, place) in &standing.bids {
+			let terms = T::Offers::terms(*offer).ok_or("8: the book has a bid that is closed")?;
+			let at_price = OrderKey::bid(terms.max_price, place.key.sequence()) == place.key;
+			ensure!(terms.asset == *place.asset() && at_price, "8: a bid is misplaced");
+			let count = counts.entry(terms.asset.encode()).or_default();
+			count.standing += 1;
+			count.picky += u32::from(Picky::<T>::contains_key(offer));
 		}
+		let counted = BidCounts::<T>::iter().map(|(asset, bids)| (asset.encode(), bids));
+		ensure!(counted.collect::<BTreeMap<_, _>>() == counts, "8: the count of bids is off");
+		let stands = |offer: &OfferId| standing.bids.contains_key(offer);
+		ensure!(Picky::<T>::iter_keys().all(|offer| stands(&offer)), "8: a picky bid is gone");
 		Ok(())
 	}
 
-	/// 6. Each bid that waits for a visit stands in the book, and all that wait are counted.
-	/// 7. Unfinished visits are of bids in the book that wait, and look at no supply of the future.
+	/// 9. Each bid that waits for a visit stands in the book, and all that wait are counted.
+	/// 10. Unfinished visits are of bids in the book that wait, and look at no supply of the future.
 	fn check_visits(book: &crate::BookState) -> Result<(), TryRuntimeError> {
 		let mut waiting = 0u32;
-		for (asset, key) in Pending::<T>::iter_keys() {
+		for (asset, key, offer) in Pending::<T>::iter() {
 			waiting += 1;
-			ensure!(Bids::<T>::contains_key(&asset, key), "6: a bid waits that is gone");
+			let place = BidPlaces::<T>::get(offer).ok_or("9: a bid waits that is gone")?;
+			ensure!(*place.asset() == asset && place.key == key, "9: a bid waits elsewhere");
 		}
-		ensure!(waiting == book.pending, "6: the count of waiting bids is off");
+		ensure!(waiting == book.pending, "9: the count of waiting bids is off");
 		for (offer, progress) in Progresses::<T>::iter() {
-			let place = BidPlaces::<T>::get(offer).ok_or("7: a visit of a bid that is gone")?;
-			ensure!(
-				Pending::<T>::contains_key(&place.asset, place.key),
-				"7: an unfinished visit waits for nothing"
-			);
-			ensure!(progress.limit <= book.generation, "7: a visit is ahead of supply");
-			ensure!(progress.cursor != Some(OrderKey::LAST), "7: a visit is behind the last ask");
+			let place = BidPlaces::<T>::get(offer).ok_or("10: a visit of a bid that is gone")?;
+			let waits = Pending::<T>::contains_key(place.asset(), place.key);
+			ensure!(waits, "10: an unfinished visit waits for nothing");
+			ensure!(progress.limit <= book.generation, "10: a visit is ahead of supply");
 		}
 		Ok(())
 	}

@@ -1,12 +1,18 @@
 //! The words of the book.
 
-use crate::Config;
+use crate::{
+	index::{
+		merge::Position,
+		queue::{PageId, Queue, Rank},
+	},
+	Config,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
 	traits::Get, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound,
 	PartialEqNoBound,
 };
-use marketplace_primitives::{AskId, Epoch, OfferId, PaymentAsset, Price, Units};
+use marketplace_primitives::{AskId, Epoch, OfferId, PaymentAsset, Price, PriceLevel, Units};
 use scale_info::TypeInfo;
 
 /// A point in the history of supply: how many changes it has seen.
@@ -29,37 +35,53 @@ pub type Generation = u64;
 	TypeInfo,
 )]
 pub struct OrderKey {
-	/// The price as 16 big-endian bytes; of bids its complement.
-	rank: [u8; 16],
+	/// The level as 4 big-endian bytes: lower ones come first.
+	rank: [u8; 4],
 	/// The sequence number as 8 big-endian bytes.
 	sequence: [u8; 8],
 }
 
 impl OrderKey {
 	/// Before every order of an asset: no order has the sequence number 0.
-	pub const FIRST: Self = Self { rank: [0; 16], sequence: [0; 8] };
+	pub const FIRST: Self = Self { rank: [0; 4], sequence: [0; 8] };
 
 	/// Behind every order of an asset.
-	pub const LAST: Self = Self { rank: [0xff; 16], sequence: [0xff; 8] };
+	pub const LAST: Self = Self { rank: [0xff; 4], sequence: [0xff; 8] };
+
+	/// The key of an order at a level.
+	pub const fn new(rank: Rank, sequence: u64) -> Self {
+		Self { rank: rank.to_be_bytes(), sequence: sequence.to_be_bytes() }
+	}
 
 	/// The key of an ask: cheap asks first.
-	pub const fn ask(price: Price, sequence: u64) -> Self {
-		Self { rank: price.to_be_bytes(), sequence: sequence.to_be_bytes() }
+	pub fn ask(price: Price, sequence: u64) -> Self {
+		Self::new(Self::last_ask(price), sequence)
 	}
 
 	/// The key of a bid: generous bids first.
-	pub const fn bid(price: Price, sequence: u64) -> Self {
-		Self { rank: (!price).to_be_bytes(), sequence: sequence.to_be_bytes() }
+	pub fn bid(price: Price, sequence: u64) -> Self {
+		let level = PriceLevel::at_most(price).unwrap_or_default();
+		Self::new(PriceLevel::COUNT.saturating_sub(level.index()), sequence)
+	}
+
+	/// The last level of asks that are not dearer than `price`.
+	pub fn last_ask(price: Price) -> Rank {
+		PriceLevel::at_most(price).unwrap_or_default().index()
+	}
+
+	/// The level.
+	pub const fn rank(&self) -> Rank {
+		u32::from_be_bytes(self.rank)
 	}
 
 	/// The price of the ask with this key.
-	pub const fn ask_price(&self) -> Price {
-		u128::from_be_bytes(self.rank)
+	pub fn ask_price(&self) -> Price {
+		PriceLevel::from_index(self.rank()).price()
 	}
 
 	/// The price of the bid with this key.
-	pub const fn bid_price(&self) -> Price {
-		!u128::from_be_bytes(self.rank)
+	pub fn bid_price(&self) -> Price {
+		PriceLevel::from_index(PriceLevel::COUNT.saturating_sub(self.rank())).price()
 	}
 
 	/// When the order took its place: of two orders the one with the lower number stood first.
@@ -68,15 +90,63 @@ impl OrderKey {
 	}
 }
 
-/// Where an order stands: in the book of an asset, under a key.
+/// Where an order stands: in a queue, under a key, on a page.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Place {
+	/// The orders that it is compared with.
+	pub queue: Queue,
+	/// The place among them.
+	pub key: OrderKey,
+	/// The page that has it.
+	pub page: PageId,
+}
+
+impl Place {
+	/// What is paid in.
+	pub fn asset(&self) -> &PaymentAsset {
+		self.queue.asset()
+	}
+}
+
+/// A point between the bids of an asset.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Point {
 	/// The payment asset.
 	pub asset: PaymentAsset,
-	/// The place among the orders of that asset.
+	/// Bids up to this key stand before it.
 	pub key: OrderKey,
+	/// The page to go on with; none where every bid of that price, if there is one, stands behind it.
+	pub page: Option<PageId>,
+}
+
+impl Point {
+	/// Before all bids of an asset.
+	pub fn first(asset: &PaymentAsset) -> Self {
+		Self { asset: asset.clone(), key: OrderKey::FIRST, page: None }
+	}
+
+	/// Behind all bids of an asset.
+	pub fn last(asset: &PaymentAsset) -> Self {
+		Self { asset: asset.clone(), key: OrderKey::LAST, page: None }
+	}
+
+	/// Right behind a bid.
+	pub fn behind(place: &Place) -> Self {
+		Self { asset: place.asset().clone(), key: place.key, page: Some(place.page) }
+	}
+}
+
+/// How many bids an asset has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct BidCount {
+	/// All that stand in the book.
+	pub standing: u32,
+	/// Those of them that are [`Picky`](crate::Picky).
+	pub picky: u32,
 }
 
 /// How far the pass over all bids has come.
@@ -98,8 +168,8 @@ pub enum Pass {
 	Done,
 	/// It begins with the first bid.
 	Start,
-	/// The bids up to here were visited.
-	After(Place),
+	/// The bids before this point were visited.
+	After(Point),
 }
 
 /// The state of the whole book in one record, so that a quiet block reads one key.
@@ -118,6 +188,8 @@ pub struct BookState {
 	pub pass: Pass,
 	/// Bids that wait for a visit of their own.
 	pub pending: u32,
+	/// No bid waits that stands before this one.
+	pub waiting_from: Option<(PaymentAsset, OrderKey)>,
 }
 
 impl BookState {
@@ -190,8 +262,8 @@ pub struct Progress<T: Config> {
 	pub limit: Generation,
 	/// The epoch in which the scan began; it begins again in the next.
 	pub epoch: Epoch,
-	/// The last ask that was looked at.
-	pub cursor: Option<OrderKey>,
+	/// Behind the last ask that was looked at.
+	pub cursor: Option<Position>,
 	/// Asks found so far that make too little for the bid's minimum.
 	pub plan: BoundedVec<Planned, T::MaxPlan>,
 	/// Whether the fills must be made one by one, because together they were refused.

@@ -1,8 +1,9 @@
 //! One visit of a bid: look at a few asks, fill what they make, keep the rest for the next visit.
 
 use crate::{
+	index::segment::MAX_SEGMENTS,
 	scan::{Basket, Scan, Wish},
-	types::{Generation, OrderKey, Pass, Place, Planned, Progress, Turn},
+	types::{Generation, Pass, Place, Planned, Point, Progress, Turn},
 	BidPlaces, Book, Config, Event, Pallet, Progresses, Supplies, WeightInfo,
 };
 use alloc::vec::Vec;
@@ -44,21 +45,21 @@ pub(crate) struct Visit {
 }
 
 impl<T: Config> Pallet<T> {
-	/// What a visit costs at most that looks at `candidates` further asks.
-	pub(crate) fn visit_weight(progress: &Progress<T>, candidates: u32) -> Weight {
+	/// What a visit costs at most that looks at `candidates` further asks of `lanes` segments.
+	pub(crate) fn visit_weight(progress: &Progress<T>, candidates: u32, lanes: u32) -> Weight {
 		let asks = progress.planned().saturating_add(candidates);
-		Self::spent(asks, asks.min(T::MaxPlan::get()), progress.single)
+		Self::spent(asks, lanes, asks.min(T::MaxPlan::get()), progress.single)
 			.max(T::WeightInfo::drop_expired())
 	}
 
-	/// What a visit cost that looked at `seen` asks and tried to fill `servers` of them.
-	fn spent(seen: u32, servers: u32, single: bool) -> Weight {
+	/// What a visit cost that looked at `seen` asks of `lanes` segments and tried to fill `servers` of them.
+	fn spent(seen: u32, lanes: u32, servers: u32, single: bool) -> Weight {
 		let fills = match (servers, single) {
 			(0, _) => Weight::zero(),
 			(_, true) => T::Deals::fill_weight(1).saturating_mul(servers.into()),
 			(_, false) => T::Deals::fill_weight(servers),
 		};
-		T::WeightInfo::visit(seen).saturating_add(fills)
+		T::WeightInfo::visit(seen, lanes).saturating_add(fills)
 	}
 
 	/// The unfinished scan of a bid, or a new one. Supply that changed after `fresh` waits for a later
@@ -79,7 +80,7 @@ impl<T: Config> Pallet<T> {
 	) -> Visit {
 		let Some(terms) = Self::terms_of(offer) else {
 			Self::remove_bid(offer);
-			return Visit { end: End::of(&progress), weight: T::WeightInfo::visit(0) };
+			return Visit { end: End::of(&progress), weight: T::WeightInfo::visit(0, 0) };
 		};
 		if terms.expiry < T::Clock::current() {
 			T::Offers::expire(offer);
@@ -98,7 +99,7 @@ impl<T: Config> Pallet<T> {
 		candidates: u32,
 	) -> Visit {
 		let Some(wish) = Self::wish(terms, place.key.sequence()) else {
-			return Self::complete(place, offer, End::of(&progress), T::WeightInfo::visit(0));
+			return Self::complete(place, offer, End::of(&progress), T::WeightInfo::visit(0, 0));
 		};
 		let scan = Self::scan(&wish, &progress, candidates);
 		Self::conclude(place, offer, &wish, progress, scan)
@@ -112,9 +113,9 @@ impl<T: Config> Pallet<T> {
 		mut progress: Progress<T>,
 		scan: Scan<T>,
 	) -> Visit {
-		let single = progress.single;
-		if scan.basket.units() < wish.needed() {
-			let weight = Self::spent(scan.seen, 0, single);
+		let (single, lanes) = (progress.single, Self::lanes_of(wish.terms));
+		if !scan.basket.is_match(wish) {
+			let weight = Self::spent(scan.seen, lanes, 0, single);
 			if scan.exhausted {
 				let end = match End::of(&progress) {
 					End::Complete if scan.barren => End::Barren,
@@ -128,7 +129,7 @@ impl<T: Config> Pallet<T> {
 			progress.cursor = scan.cursor;
 			return Self::unfinished(place, offer, progress, weight);
 		}
-		let weight = Self::spent(scan.seen, scan.basket.count(), single);
+		let weight = Self::spent(scan.seen, lanes, scan.basket.count(), single);
 		let again = Self::fill(offer, wish, &mut progress, &scan.basket);
 		let end = End::of(&progress);
 		let Some(terms) = Self::terms_of(offer) else {
@@ -156,7 +157,7 @@ impl<T: Config> Pallet<T> {
 	/// The bid needs another visit. While the pass stands at it, that comes by itself.
 	fn unfinished(place: &Place, offer: OfferId, progress: Progress<T>, weight: Weight) -> Visit {
 		Progresses::<T>::insert(offer, progress);
-		Self::queue(place);
+		Self::queue(offer, place);
 		Visit { end: End::Unfinished, weight }
 	}
 
@@ -252,6 +253,8 @@ impl<T: Config> Pallet<T> {
 	) {
 		let (units, servers) = (basket.units(), basket.count());
 		Self::deposit_event(Event::Matched { offer, deal, units, servers });
+		Self::no_longer_picky(offer, &wish.terms.asset);
+		Self::note_loss(&wish.terms.asset);
 		progress.exposed |= basket.fills.iter().any(|fill| {
 			Supplies::<T>::get(fill.server).is_some_and(|supply| supply.asks > 1)
 				&& T::Registry::ask(fill.ask).is_some_and(|ask| {
@@ -262,19 +265,27 @@ impl<T: Config> Pallet<T> {
 
 	/// A visit of the bid whose turn it is.
 	pub(crate) fn take_turn(turn: Turn, progress: Progress<T>, candidates: u32) -> Visit {
-		let visit = Self::visit(&turn.place, turn.offer, progress, candidates);
-		let asset = turn.place.asset;
-		let key = match visit.end {
-			End::Unfinished => return visit,
-			End::Exposed => {
-				Self::rewind(&asset);
-				OrderKey::FIRST
+		let Turn { place, offer, in_pass } = turn;
+		// The bid may leave the book while it is visited: the pass stands behind it first, and is sent on with
+		// its page.
+		let before = Book::<T>::mutate(|book| match in_pass {
+			true => core::mem::replace(&mut book.pass, Pass::After(Point::behind(&place))),
+			false => book.pass.clone(),
+		});
+		let visit = Self::visit(&place, offer, progress, candidates);
+		match visit.end {
+			End::Unfinished if in_pass => Book::<T>::mutate(|book| {
+				// unless it was taken back meanwhile
+				if book.pass == Pass::After(Point::behind(&place)) {
+					book.pass = before;
+				}
+			}),
+			End::Exposed => Self::rewind(place.asset()),
+			End::Barren if in_pass => {
+				let end = Pass::After(Point::last(place.asset()));
+				Book::<T>::mutate(|book| book.pass = end);
 			},
-			End::Complete => turn.place.key,
-			End::Barren => OrderKey::LAST,
-		};
-		if turn.in_pass {
-			Book::<T>::mutate(|book| book.pass = Pass::After(Place { asset, key }));
+			_ => (),
 		}
 		visit
 	}
@@ -293,7 +304,7 @@ impl<T: Config> Pallet<T> {
 		let progress = Self::progress_of(offer, Book::<T>::get().mark, fresh);
 		let visit = Self::visit(&place, offer, progress, candidates);
 		if visit.end == End::Exposed {
-			Self::rewind(&place.asset);
+			Self::rewind(place.asset());
 		}
 		Some(visit)
 	}
@@ -302,14 +313,14 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn worst_visit() -> Weight {
 		let plan = T::MaxPlan::get();
 		let asks = plan.saturating_add(T::MaxCandidates::get());
-		Self::spent(asks, plan, true)
-			.max(Self::spent(asks, plan, false))
+		Self::spent(asks, MAX_SEGMENTS, plan, true)
+			.max(Self::spent(asks, MAX_SEGMENTS, plan, false))
 			.max(T::WeightInfo::drop_expired())
 	}
 
 	/// What the visit of a bid costs at most that was posted just now.
 	pub(crate) fn first_visit() -> Weight {
 		let asks = T::MaxImmediate::get();
-		Self::spent(asks, asks, false)
+		Self::spent(asks, MAX_SEGMENTS, asks, false)
 	}
 }

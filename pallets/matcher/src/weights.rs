@@ -9,10 +9,12 @@ pub trait WeightInfo {
 	fn poke() -> Weight;
 	/// An ask takes its place.
 	fn ask_set() -> Weight;
+	/// What is known of a server with four asks changed.
+	fn server_changed() -> Weight;
 	/// A bid takes its place, without the asks that it looks at.
 	fn bid_posted() -> Weight;
-	/// A visit that looks at `c` asks, without making the deal.
-	fn visit(c: u32) -> Weight;
+	/// A visit that looks at `c` asks of `l` segments, without making the deal.
+	fn visit(c: u32, l: u32) -> Weight;
 	/// A visit that finds the bid expired.
 	fn drop_expired() -> Weight;
 	/// The part of `on_idle` that every block has.
@@ -30,13 +32,18 @@ impl WeightInfo for () {
 		Weight::from_parts(60_000_000, 8_000)
 	}
 
+	fn server_changed() -> Weight {
+		Weight::from_parts(60_000_000, 12_000)
+	}
+
 	fn bid_posted() -> Weight {
 		Weight::from_parts(60_000_000, 8_000)
 	}
 
-	fn visit(c: u32) -> Weight {
+	fn visit(c: u32, l: u32) -> Weight {
 		Weight::from_parts(60_000_000, 10_000)
 			.saturating_add(Weight::from_parts(40_000_000, 12_000).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(20_000_000, 12_000).saturating_mul(l.into()))
 	}
 
 	fn drop_expired() -> Weight {

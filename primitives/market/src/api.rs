@@ -4,10 +4,10 @@ use crate::{
 	types::{
 		Attributes, Balance, Epoch, PaymentAsset, PeerId, Placement, Price, UnitsWanted, WorkerId,
 	},
-	DealId, OfferId, ServerId, UnitIndex, Units,
+	AskId, DealId, OfferId, ServerId, UnitIndex, Units,
 };
 use alloc::vec::Vec;
-use codec::{Codec, Decode, Encode};
+use codec::{Codec, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
 /// Where the market stands in time.
@@ -66,6 +66,130 @@ pub struct Quote<AccountId> {
 	pub per_epoch: Balance,
 }
 
+/// What an offer asks for, and what keeps an ask from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum Constraint {
+	/// The highest price.
+	Price,
+	/// The term: too short or too long for the ask.
+	Term,
+	/// Attributes that must be declared.
+	Attributes,
+	/// Attributes that attestors must vouch for.
+	Attested,
+	/// The hardware class.
+	Hardware,
+	/// Who may serve.
+	Providers,
+	/// Where servers may stand, and of which tier.
+	Sites,
+	/// The cap per provider.
+	MaxPerProvider,
+	/// The cap per data centre.
+	MaxPerDataCenter,
+	/// The cap per server.
+	MaxPerServer,
+	/// The least number of providers.
+	MinProviders,
+	/// The least number of data centres.
+	MinDataCenters,
+	/// The least number of countries.
+	MinCountries,
+	/// The least number of units.
+	Min,
+	/// No demand of the offer: the units are sold, not proven, or not covered by stake for the whole term.
+	Supply,
+}
+
+/// How much supply a constraint excludes.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Exclusion {
+	/// The constraint.
+	pub constraint: Constraint,
+	/// Asks that it excludes.
+	pub asks: u32,
+	/// Units of them.
+	pub units: u32,
+	/// Units of them that nothing else excludes.
+	pub units_alone: u32,
+}
+
+/// A single change that would make an offer match.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Remedy {
+	/// What would have to be given up: for [`Constraint::Price`], the price would have to be raised to
+	/// `highest_price`.
+	pub constraint: Constraint,
+	/// Units that the offer would get then.
+	pub units: u32,
+	/// What they would cost per epoch.
+	pub per_epoch: Balance,
+	/// The highest price among them: with the price given up, the price to clear.
+	pub highest_price: Price,
+}
+
+/// Why an offer does not match.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Explanation {
+	/// Whether it would match if it were posted now.
+	pub matches: bool,
+	/// How many asks were looked at, the cheapest of the asset.
+	pub asks: u32,
+	/// Whether these are all that there are.
+	pub complete: bool,
+	/// Units that suit, each for itself.
+	pub suitable: u32,
+	/// What the others fail by.
+	pub exclusions: Vec<Exclusion>,
+	/// The single changes that would make it match, the cheapest first; empty where none would.
+	pub remedies: Vec<Remedy>,
+}
+
+/// An ask as the order book shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct BookAsk {
+	/// The ask.
+	pub ask: AskId,
+	/// The server whose units it sells.
+	pub server: ServerId,
+	/// Units that are for sale now, into the shortest deal that the ask allows.
+	pub units: Units,
+	/// Price per unit and epoch.
+	pub price: Price,
+	/// Shortest term, in epochs.
+	pub min_term: Epoch,
+	/// Longest term, in epochs.
+	pub max_term: Epoch,
+	/// Its time priority: of equal prices, lower numbers come first.
+	pub sequence: u64,
+}
+
+/// A bid as the order book shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct BookBid {
+	/// The offer.
+	pub offer: OfferId,
+	/// Units that it still wants.
+	pub units: u32,
+	/// Units of its first match at least; 1 once it has matched.
+	pub min: u32,
+	/// Highest price per unit and epoch.
+	pub price: Price,
+	/// Epochs that a unit matched now would serve.
+	pub term: Epoch,
+	/// Its time priority: of equal prices, lower numbers come first.
+	pub sequence: u64,
+}
+
+/// A page of the order book of an asset: from the best orders on, or from behind those of the last page.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct BookPage {
+	/// The asks, cheapest first, of equal prices the oldest first.
+	pub asks: Vec<BookAsk>,
+	/// The bids, most generous first, of equal prices the oldest first.
+	pub bids: Vec<BookBid>,
+}
+
 /// One server's part of a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct AllocationInfo<AccountId> {
@@ -73,21 +197,61 @@ pub struct AllocationInfo<AccountId> {
 	pub server: ServerId,
 	/// Its provider, who is paid.
 	pub provider: AccountId,
-	/// The units.
+	/// The units that stay until the deal ends; none where all left.
 	pub units: Units,
+	/// Units that leave, or left not long ago, each with the epoch with whose start they do.
+	pub leaving: Vec<(Epoch, Units)>,
+	/// The units that stay, without those whose commitment failed: these are to be replaced.
+	pub held: Units,
+	/// The units that stay whose worker was set.
+	pub accepted: Units,
 	/// Price per unit and epoch.
 	pub price: Price,
+	/// The first epoch that may be served.
+	pub start: Epoch,
+	/// The provider offered a term until the start of this epoch: so far the deal may be extended.
+	pub limit: Epoch,
+	/// The most unit-epochs that may be paid over the whole deal.
+	pub funded: u64,
 	/// Unit-epochs served so far.
 	pub served: u64,
 	/// Unit-epochs of them that were paid.
 	pub settled: u64,
 }
 
+/// How a deal may be renewed at its developer's cost, by anyone.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Renewal {
+	/// By so many epochs at a time.
+	pub epochs: Epoch,
+	/// As long as this carries it, in the deal's asset.
+	pub allowance: Balance,
+}
+
 /// A deal with its money.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct DealInfo<AccountId> {
-	/// The offer that it came from.
+	/// The latest offer for units of the deal: the one that it came from, or one that it sought more with.
 	pub offer: OfferId,
+	/// Units that this offer still wants; none where it is not open.
+	pub wanted: u32,
+	/// The limit: the highest price per unit and epoch that the deal pays for further units.
+	pub max_price: Price,
+	/// Whether the developer gave notice.
+	pub terminated: bool,
+	/// How the deal may be renewed, if its developer lets others do so.
+	pub renewal: Option<Renewal>,
 	/// Who pays.
 	pub developer: AccountId,
 	/// What is paid in.
@@ -156,6 +320,17 @@ sp_api::decl_runtime_apis! {
 		fn epoch() -> EpochInfo;
 		/// What an offer would get if it were posted now.
 		fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId>;
+		/// Why an offer with these terms would not match now: for each constraint how much supply it excludes,
+		/// and which single change would make it match.
+		fn explain(request: QuoteRequest<AccountId>) -> Explanation;
+		/// The same for an offer that stands in the book.
+		fn explain_offer(offer: OfferId) -> Option<Explanation>;
+		/// A page of 64 asks and 64 bids of an asset, best first, from behind the given ask and bid on.
+		fn order_book(
+			asset: PaymentAsset,
+			after_ask: Option<AskId>,
+			after_bid: Option<OfferId>,
+		) -> BookPage;
 		/// A deal with its allocations and its money.
 		fn deal(deal: DealId) -> Option<DealInfo<AccountId>>;
 		/// The units of a server by what they do.

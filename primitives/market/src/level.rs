@@ -41,7 +41,7 @@ impl PriceLevel {
 		let digits = match decade.checked_sub(3) {
 			Some(surplus) => {
 				let unit = 10u128.checked_pow(surplus)?;
-				(price % unit == 0).then_some(price / unit)?
+				price.is_multiple_of(unit).then_some(price / unit)?
 			},
 			None => price.checked_mul(10u128.checked_pow(3u32.checked_sub(decade)?)?)?,
 		};
@@ -54,6 +54,26 @@ impl PriceLevel {
 		let surplus = price.checked_ilog10()?.saturating_sub(3);
 		let unit = 10u128.checked_pow(surplus)?;
 		Self::of(price.checked_sub(price % unit)?)
+	}
+
+	/// The price of the level, rounded up where it has no whole one; the highest of all where there is no such
+	/// level.
+	pub fn price(self) -> Price {
+		let decade = self.0 / PER_DECADE;
+		let digits = FIRST.saturating_add(Price::from(self.0 % PER_DECADE));
+		let price = match decade.checked_sub(3) {
+			Some(zeros) => 10u128.checked_pow(zeros).and_then(|unit| digits.checked_mul(unit)),
+			None => {
+				let unit = 10u128.checked_pow(3u32.saturating_sub(decade));
+				unit.map(|unit| digits.div_ceil(unit))
+			},
+		};
+		price.unwrap_or(Price::MAX)
+	}
+
+	/// The level of a number, which is less than [`COUNT`](Self::COUNT).
+	pub const fn from_index(index: u32) -> Self {
+		Self(index)
 	}
 
 	/// The number of the level, less than [`COUNT`](Self::COUNT).
@@ -101,6 +121,9 @@ mod tests {
 			let (left, right) = (PriceLevel::of(a), PriceLevel::of(b));
 			prop_assert!(left.is_some() && right.is_some());
 			prop_assert_eq!(a.cmp(&b), left.cmp(&right));
+			prop_assert_eq!(left.map(PriceLevel::price), Some(a));
+			let index = left.map_or(0, PriceLevel::index);
+			prop_assert_eq!(left, Some(PriceLevel::from_index(index)));
 		}
 
 		#[test]

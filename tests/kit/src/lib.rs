@@ -9,8 +9,8 @@ pub mod mocks;
 
 pub use accounts::*;
 pub use mocks::{
-	reset, MockBook, MockDeals, MockEscrow, MockIncome, MockOffers, MockPrice, MockRegistry,
-	MockUnits,
+	placed, reset, MockBook, MockDeals, MockEscrow, MockIncome, MockOffers, MockPrice,
+	MockRegistry, MockUnits,
 };
 
 /// Implements a plain `frame_system` and `pallet_balances` for a mock runtime whose pallets are named

@@ -1,6 +1,6 @@
 use super::world::*;
-use crate::{mock::*, Asks, Event, OrderKey, Supplies, Supply};
-use marketplace_primitives::{Ask, AskId, OrderBook, PaymentAsset, ServerId, Units};
+use crate::{mock::*, Event, OrderKey, Supplies, Supply};
+use marketplace_primitives::{Ask, AskId, OrderBook, PaymentAsset, PriceLevel, ServerId, Units};
 use marketplace_testkit::provider;
 use proptest::prelude::*;
 
@@ -96,14 +96,14 @@ fn pages_go_on_where_the_last_one_ended() {
 		server(1, provider(), 1);
 		for id in 0..100 {
 			ask(id, 1, u128::from(200 - id));
-			post(id, bid(u128::from(id) % 7, 2, 2));
+			post(id, bid(1 + u128::from(id) % 7, 2, 2));
 		}
 		let first = Matcher::asks(usdc(), None);
-		let second = Matcher::asks(usdc(), first.last().map(|(key, _)| *key));
+		let second = Matcher::asks(usdc(), first.last().map(|(_, ask)| *ask));
 		let ids = first.iter().chain(&second).map(|(_, id)| id.0).collect::<Vec<_>>();
 		assert_eq!(ids, (0..100).rev().collect::<Vec<_>>());
 		let first = Matcher::bids(usdc(), None);
-		let second = Matcher::bids(usdc(), first.last().map(|(key, _)| *key));
+		let second = Matcher::bids(usdc(), first.last().map(|(_, bid)| *bid));
 		let ids = first.iter().chain(&second).map(|(_, id)| id.0).collect::<Vec<_>>();
 		let mut expected = (0..100).collect::<Vec<u64>>();
 		expected.sort_by_key(|id| (6 - id % 7, *id));
@@ -114,27 +114,19 @@ fn pages_go_on_where_the_last_one_ended() {
 proptest! {
 	#[test]
 	fn keys_sort_as_orders_do(a: (u128, u64), b: (u128, u64)) {
+		let level = |price| PriceLevel::at_most(price).map(PriceLevel::index);
 		let asks = [OrderKey::ask(a.0, a.1), OrderKey::ask(b.0, b.1)];
-		prop_assert_eq!(asks[0].cmp(&asks[1]), a.cmp(&b));
-		prop_assert_eq!((asks[0].ask_price(), asks[0].sequence()), a);
+		prop_assert_eq!(asks[0].cmp(&asks[1]), (level(a.0), a.1).cmp(&(level(b.0), b.1)));
+		prop_assert_eq!(asks[0].sequence(), a.1);
 		let bids = [OrderKey::bid(a.0, a.1), OrderKey::bid(b.0, b.1)];
-		prop_assert_eq!(bids[0].cmp(&bids[1]), b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-		prop_assert_eq!((bids[0].bid_price(), bids[0].sequence()), a);
+		prop_assert_eq!(bids[0].cmp(&bids[1]), level(b.0).cmp(&level(a.0)).then(a.1.cmp(&b.1)));
+		prop_assert_eq!(bids[0].sequence(), a.1);
 	}
 
 	#[test]
-	fn storage_iterates_in_the_order_of_the_keys(
-		orders in proptest::collection::vec((any::<u128>(), any::<u64>()), 1..40),
-	) {
-		market(|| {
-			let mut keys = orders.iter().map(|(p, s)| OrderKey::ask(*p, *s)).collect::<Vec<_>>();
-			for key in &keys {
-				Asks::<Test>::insert(usdc(), key, AskId(0));
-			}
-			keys.sort();
-			keys.dedup();
-			assert_eq!(Asks::<Test>::iter_key_prefix(usdc()).collect::<Vec<_>>(), keys);
-			let _ = Asks::<Test>::clear(u32::MAX, None);
-		});
+	fn keys_tell_the_price(digits in 1u128..10_000, zeros in 0u32..35) {
+		let price = digits * 10u128.pow(zeros);
+		prop_assert_eq!(OrderKey::ask(price, 1).ask_price(), price);
+		prop_assert_eq!(OrderKey::bid(price, 1).bid_price(), price);
 	}
 }

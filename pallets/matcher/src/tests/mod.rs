@@ -1,6 +1,8 @@
 //! Tests of the matcher, on a market that rolls back with storage.
 
 mod asks;
+mod explain;
+mod index;
 mod pass;
 mod placement;
 mod poke;

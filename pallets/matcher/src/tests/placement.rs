@@ -1,12 +1,13 @@
 use super::world::*;
 use crate::mock::*;
 use frame_support::BoundedVec;
-use marketplace_primitives::{AccessList, Ask, Attributes, Placement};
-use marketplace_testkit::{account, other_provider, provider, MockUnits};
+use marketplace_primitives::{
+	AccessList, Ask, Attributes, DataCenterId, OrderBook, Placement, ServerId, Sites,
+};
+use marketplace_testkit::{account, other_provider, provider, MockRegistry, MockUnits};
+use sp_runtime::AccountId32;
 
-fn list(
-	accounts: &[sp_runtime::AccountId32],
-) -> BoundedVec<sp_runtime::AccountId32, frame_support::traits::ConstU32<32>> {
+fn list(accounts: &[AccountId32]) -> BoundedVec<AccountId32, frame_support::traits::ConstU32<32>> {
 	accounts.to_vec().try_into().expect("short list")
 }
 
@@ -155,5 +156,126 @@ fn endless_term_is_no_match_and_no_panic() {
 		post(3, Terms { term: 0, ..bid(9, 1, 3) });
 		settle();
 		assert_eq!((got(1), got(2), got(3)), (vec![], vec![], vec![]));
+	});
+}
+
+/// A server of `owner` with `units` units in data centre `site` of `country`.
+fn placed_server(
+	id: u32,
+	owner: AccountId32,
+	units: u8,
+	site: u32,
+	country: &[u8; 2],
+	price: u128,
+) {
+	server(id, owner, units);
+	MockRegistry::change_server(ServerId(id), |server| {
+		server.data_center = DataCenterId(site);
+		server.location.country = *country;
+		server.tier = 1 + id as u8 % 4;
+	});
+	ask(id.into(), id, price);
+}
+
+fn placed_servers() {
+	placed_server(1, provider(), 4, 1, b"CH", 4);
+	placed_server(2, provider(), 4, 1, b"CH", 5);
+	placed_server(3, provider(), 4, 2, b"DE", 6);
+	placed_server(4, other_provider(), 4, 3, b"CH", 7);
+}
+
+#[test]
+fn caps_hold_per_data_center_and_per_server() {
+	market(|| {
+		placed_servers();
+		let placement = Placement {
+			max_per_data_center: Some(5),
+			max_per_server: Some(3),
+			..Default::default()
+		};
+		post(1, Terms { placement, ..bid(9, 1, 20) });
+		settle();
+		assert_eq!(got(1), [(1, 3, 4), (2, 2, 5), (3, 3, 6), (4, 3, 7)]);
+	});
+}
+
+#[test]
+fn room_is_left_for_groups_that_are_missing() {
+	market(|| {
+		placed_servers();
+		let placement = Placement { min_providers: 2, min_countries: 2, ..Default::default() };
+		post(1, Terms { placement, ..bid(9, 1, 6) });
+		settle();
+		// One unit is left for another country and one for another provider.
+		assert_eq!(got(1), [(1, 4, 4), (3, 1, 6), (4, 1, 7)]);
+	});
+}
+
+#[test]
+fn units_that_bring_a_group_of_every_kind_will_do() {
+	market(|| {
+		placed_servers();
+		placed_server(5, other_provider(), 4, 4, b"FR", 8);
+		let placement = Placement { min_providers: 2, min_countries: 2, ..Default::default() };
+		post(1, Terms { placement, ..bid(9, 2, 2) });
+		settle();
+		assert_eq!(got(1), [(1, 1, 4), (5, 1, 8)]);
+	});
+}
+
+#[test]
+fn deal_opens_only_with_groups_enough() {
+	market(|| {
+		placed_server(1, provider(), 4, 1, b"CH", 4);
+		let placement = Placement { min_providers: 2, ..Default::default() };
+		post(1, Terms { placement, ..bid(9, 1, 6) });
+		settle();
+		assert_eq!(got(1), []);
+		placed_server(4, other_provider(), 4, 3, b"CH", 7);
+		settle();
+		assert_eq!(got(1), [(1, 4, 4), (4, 2, 9)]);
+	});
+}
+
+#[test]
+fn only_admitted_sites_serve() {
+	market(|| {
+		placed_servers();
+		let sites = Sites {
+			countries: vec![*b"CH", *b"FR"].try_into().expect("two"),
+			min_tier: 3,
+			..Default::default()
+		};
+		post(1, Terms { placement: Placement { sites, ..Default::default() }, ..bid(9, 1, 20) });
+		settle();
+		assert_eq!(got(1), [(2, 4, 5)]);
+	});
+}
+
+#[test]
+fn only_the_hardware_class_that_is_asked_for_serves() {
+	market(|| {
+		placed_servers();
+		MockRegistry::change_server(ServerId(2), |server| server.hardware = 3);
+		ask(2, 2, 5);
+		let placement = Placement { hardware: Some(3), ..Default::default() };
+		post(1, Terms { placement, ..bid(9, 1, 20) });
+		settle();
+		assert_eq!(got(1), [(2, 4, 5)]);
+	});
+}
+
+#[test]
+fn attestation_counts_from_when_it_is_given() {
+	market(|| {
+		placed_servers();
+		let placement = Placement { attested: Attributes::of(&[1]), ..Default::default() };
+		post(1, Terms { placement, ..bid(9, 1, 20) });
+		settle();
+		assert_eq!(got(1), []);
+		MockRegistry::change_server(ServerId(3), |server| server.attested = Attributes::of(&[1]));
+		Matcher::supply_changed(ServerId(3));
+		settle();
+		assert_eq!(got(1), [(3, 4, 6)]);
 	});
 }

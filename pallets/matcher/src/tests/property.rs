@@ -2,15 +2,18 @@
 
 use super::{reference::Reference, world::*};
 use crate::{mock::*, BidPlaces, Event};
+use codec::Encode;
 use frame_support::BoundedVec;
 use marketplace_primitives::{
-	AccessList, Ask, Attributes, BidTerms, OfferId, PaymentAsset, Placement, ServerId, Units,
+	AccessList, Ask, Attributes, BidTerms, City, Country, DataCenterId, Fill, Location, OfferId,
+	PaymentAsset, Placement, Registry, ServerId, Sites, Units,
 };
-use marketplace_testkit::{account, stranger, MockUnits};
+use marketplace_testkit::{account, stranger, MockRegistry, MockUnits};
 use proptest::{collection::vec, prelude::*};
 
 const SERVERS: u32 = 8;
 const PROVIDERS: u32 = 3;
+const SITES: u32 = 4;
 
 /// What happens in a market.
 #[derive(Clone, Debug)]
@@ -37,7 +40,52 @@ enum Turn {
 }
 
 fn owner(server: u32) -> sp_runtime::AccountId32 {
-	account(u8::try_from(10 + server % PROVIDERS).expect("small"))
+	account(u8::try_from(10 + server % SITES % PROVIDERS).expect("small"))
+}
+
+fn country(site: u32) -> Country {
+	[*b"CH", *b"DE", *b"CH", *b"FR"][site as usize]
+}
+
+fn location(site: u32) -> Location {
+	Location { country: country(site), city: City::truncate_from(vec![b'a' + site as u8]) }
+}
+
+fn sites() -> impl Strategy<Value = Sites> {
+	let countries = vec(0..SITES, 1..3).prop_map(|sites| Sites {
+		countries: BoundedVec::truncate_from(sites.into_iter().map(country).collect()),
+		..Default::default()
+	});
+	let cities = vec(0..SITES, 1..4).prop_map(|sites| Sites {
+		cities: BoundedVec::truncate_from(sites.into_iter().map(location).collect()),
+		..Default::default()
+	});
+	let tier = (1u8..4).prop_map(|min_tier| Sites { min_tier, ..Default::default() });
+	prop_oneof![3 => Just(Sites::default()), 1 => countries, 1 => cities, 1 => tier]
+}
+
+/// At most one or two limits at a time, so that there is something left to match.
+fn placement() -> impl Strategy<Value = Placement<sp_runtime::AccountId32>> {
+	let cap = || proptest::option::weighted(0.3, 1u32..6);
+	let groups = || prop_oneof![3 => Just(0u32), 1 => 1u32..4];
+	let hardware = proptest::option::weighted(0.2, 0u8..3);
+	let attested = prop_oneof![4 => Just(Attributes::NONE), 1 => (0u8..3).prop_map(|id| Attributes::of(&[id]))];
+	let caps = (cap(), cap(), cap());
+	let least = (groups(), groups(), groups());
+	(caps, least, access(), sites(), hardware, attested).prop_map(
+		|(caps, least, providers, sites, hardware, attested)| Placement {
+			max_per_provider: caps.0,
+			max_per_data_center: caps.1,
+			max_per_server: caps.2,
+			min_providers: least.0,
+			min_data_centers: least.1,
+			min_countries: least.2,
+			providers,
+			sites,
+			hardware,
+			attested,
+		},
+	)
 }
 
 fn asset() -> impl Strategy<Value = PaymentAsset> {
@@ -49,7 +97,7 @@ fn attributes() -> impl Strategy<Value = Attributes> {
 }
 
 fn asks() -> impl Strategy<Value = Ask> {
-	let bounds = prop_oneof![3 => Just((1, 100)), 1 => (1u32..5, 5u32..9)];
+	let bounds = prop_oneof![3 => Just((1, 100)), 2 => (1u32..5, 5u32..20)];
 	(0..SERVERS, 1u64..256, asset(), 1u128..8, bounds, attributes()).prop_map(
 		|(server, units, asset, price, (min_term, max_term), attributes)| Ask {
 			server: ServerId(server),
@@ -76,18 +124,15 @@ fn access() -> impl Strategy<Value = AccessList<sp_runtime::AccountId32>> {
 
 fn bids() -> impl Strategy<Value = Terms> {
 	let units = (1u32..16).prop_flat_map(|target| (1..=target, Just(target)));
-	let cap = proptest::option::of(1u32..6);
 	let wish = prop_oneof![2 => Just(Attributes::NONE), 1 => attributes()];
-	(asset(), 1u128..9, units, 1u32..8, cap, access(), wish, 3u32..30).prop_map(
-		|(asset, price, (min, target), term, max_per_provider, providers, attributes, expiry)| {
-			BidTerms {
-				asset,
-				term,
-				attributes,
-				expiry,
-				placement: Placement { max_per_provider, providers, ..Default::default() },
-				..bid(price, min, target)
-			}
+	(asset(), 1u128..9, units, 1u32..20, placement(), wish, 3u32..30).prop_map(
+		|(asset, price, (min, target), term, placement, attributes, expiry)| BidTerms {
+			asset,
+			term,
+			attributes,
+			expiry,
+			placement,
+			..bid(price, min, target)
 		},
 	)
 }
@@ -161,6 +206,8 @@ fn apply(number: u64, next: Move, model: &mut Reference) {
 		Move::Refuse(id) => {
 			model.refused.insert(ServerId(id));
 			refuse(id);
+			// as if the book had heard of it
+			prove_again(id);
 		},
 		Move::Accept(id) => {
 			model.refused.remove(&ServerId(id));
@@ -181,9 +228,19 @@ fn nth<'a>(mut ids: impl ExactSizeIterator<Item = &'a u64>, pick: usize) -> Opti
 fn begin() -> Reference {
 	let mut model = Reference { epoch: 1, ..Default::default() };
 	for id in 0..SERVERS {
-		model.owners.insert(ServerId(id), owner(id));
 		model.proven.insert(ServerId(id), (Units::first(8), 1_000));
 		server(id, owner(id), 8);
+		MockRegistry::change_server(ServerId(id), |server| {
+			let site = id % SITES;
+			server.data_center = DataCenterId(site);
+			server.location = location(site);
+			server.tier = u8::try_from(1 + site % 3).expect("small");
+			server.hardware = u8::try_from(id % 3).expect("small");
+			server.attested = Attributes::of(&[server.hardware]);
+		});
+		model
+			.servers
+			.insert(ServerId(id), MockRegistry::server(ServerId(id)).expect("it is there"));
 	}
 	model
 }
@@ -218,7 +275,7 @@ fn copy_of_chain(model: &Reference) -> Reference {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(64))]
+	#![proptest_config(ProptestConfig::with_cases(512))]
 
 	/// Brought to rest after each move, by idle blocks of any size and by pokes of any bid, the book
 	/// makes the deals of the reference: who looks, and when, changes nothing.
@@ -285,6 +342,36 @@ proptest! {
 	}
 }
 
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(256))]
+
+	/// In a book at rest, an offer gets what its quote said.
+	#[test]
+	fn quote_equals_what_the_posting_then_does(
+		history in vec(moves(), 1..30),
+		mut terms in bids(),
+	) {
+		market(|| {
+			let mut model = begin();
+			// Whether a server will refuse is nothing that a quote could know.
+			let history = history.into_iter().filter(|next| !matches!(next, Move::Refuse(_)));
+			for (number, next) in history.enumerate() {
+				apply(number.try_into().expect("few"), next, &mut model);
+				settle();
+			}
+			terms.expiry += model.epoch;
+			let quote = Matcher::quote(&terms);
+			let explanation = Matcher::explain(&terms);
+			assert_eq!(explanation.matches, !quote.is_empty());
+			let id = 1_000_000;
+			post(id, terms);
+			settle();
+			assert_eq!(fills(id).get(..quote.len()), Some(&quote[..]));
+			assert!(fills(id).is_empty() == quote.is_empty());
+		});
+	}
+}
+
 /// Caps, prices and counts of every deal of a bid that is still open.
 fn check_deals(model: &Reference) {
 	for (id, (_, terms)) in &model.bids {
@@ -295,12 +382,23 @@ fn check_deals(model: &Reference) {
 		let units = fills.iter().map(|fill| fill.units.count()).sum::<u32>();
 		assert_eq!(units, terms.filled);
 		assert!(terms.units.min <= units && units < terms.units.target);
+		let groups = |id: &dyn Fn(&Fill<_>) -> Vec<u8>| {
+			fills.iter().map(id).collect::<std::collections::BTreeSet<_>>().len() as u32
+		};
+		assert!(groups(&|fill| fill.provider.encode()) >= terms.placement.min_providers);
+		assert!(groups(&|fill| fill.data_center.encode()) >= terms.placement.min_data_centers);
+		assert!(groups(&|fill| fill.country.encode()) >= terms.placement.min_countries);
 		for fill in fills {
 			assert!(fill.price <= terms.max_price);
 			assert!(terms.placement.providers.admits(&fill.provider));
 			let theirs = fills.iter().filter(|other| other.provider == fill.provider);
 			let held = theirs.map(|fill| fill.units.count()).sum::<u32>();
 			assert!(terms.placement.max_per_provider.is_none_or(|cap| held <= cap));
+			let theirs = fills.iter().filter(|other| other.data_center == fill.data_center);
+			let held = theirs.map(|fill| fill.units.count()).sum::<u32>();
+			assert!(terms.placement.max_per_data_center.is_none_or(|cap| held <= cap));
+			let held = fill.units.count();
+			assert!(terms.placement.max_per_server.is_none_or(|cap| held <= cap));
 			assert_eq!(fills.iter().filter(|other| other.server == fill.server).count(), 1);
 		}
 	}

@@ -2,7 +2,10 @@
 //! pass or bound. It shares no code with the pallet.
 
 use super::world::Terms;
-use marketplace_primitives::{Ask, Epoch, Fill, Price, ServerId, Units};
+use codec::Encode;
+use marketplace_primitives::{
+	Ask, Country, DataCenterId, Epoch, Fill, Price, ServerId, ServerRef, Units,
+};
 use sp_runtime::AccountId32;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +16,7 @@ pub struct Reference {
 	pub epoch: Epoch,
 	/// The time of the last order.
 	pub clock: u64,
-	pub owners: BTreeMap<ServerId, AccountId32>,
+	pub servers: BTreeMap<ServerId, ServerRef<AccountId32>>,
 	pub proven: BTreeMap<ServerId, (Units, Epoch)>,
 	pub refused: BTreeSet<ServerId>,
 	/// Asks with the time at which they came.
@@ -66,8 +69,10 @@ impl Reference {
 		for (id, (time, terms)) in order {
 			let fills = self.greedy(id, time, &terms);
 			let units = fills.iter().map(|fill| fill.units.count()).sum::<u32>();
-			let least = if self.deals.contains_key(&id) { 1 } else { terms.units.min.max(1) };
-			if units >= least {
+			let opened = self.deals.contains_key(&id);
+			let least = if opened { 1 } else { terms.units.min.max(1) };
+			let spread = fills.iter().map(groups_of).collect::<Vec<_>>();
+			if units >= least && (opened || missing(&terms, &spread) == [0, 0, 0]) {
 				self.fill(id, fills, units);
 				return true;
 			}
@@ -91,16 +96,19 @@ impl Reference {
 		asks.sort_by_key(|(_, (time, ask))| (ask.price, *time));
 		let mut fills = Vec::new();
 		for (ask_id, (ask_time, ask)) in asks {
-			let provider = &self.owners[&ask.server];
-			let units = self.takes(id, terms, ask, provider, &fills);
+			let server = &self.servers[&ask.server];
+			let units = self.takes(id, terms, ask, server, &fills);
 			if !units.is_empty() {
 				let price = if *ask_time < time { ask.price } else { terms.max_price };
 				fills.push(Fill {
 					ask: (*ask_id).into(),
 					server: ask.server,
-					provider: provider.clone(),
+					provider: server.provider.clone(),
+					data_center: server.data_center,
+					country: server.location.country,
 					units,
 					price,
+					max_term: ask.max_term,
 				});
 			}
 		}
@@ -112,7 +120,7 @@ impl Reference {
 		id: u64,
 		terms: &Terms,
 		ask: &Ask,
-		provider: &AccountId32,
+		server: &ServerRef<AccountId32>,
 		fills: &[Fill<AccountId32>],
 	) -> Units {
 		let end = match self.deals.get(&id) {
@@ -122,6 +130,7 @@ impl Reference {
 		let left = end.saturating_sub(self.epoch + 1);
 		let earlier = self.deals.get(&id).map(|(_, fills)| fills.clone()).unwrap_or_default();
 		let mine = earlier.iter().chain(fills).collect::<Vec<_>>();
+		let place = &terms.placement;
 		let (proven, until) = self.proven.get(&ask.server).copied().unwrap_or_default();
 		let fits = left > 0
 			&& ask.asset == terms.asset
@@ -129,7 +138,13 @@ impl Reference {
 			&& ask.min_term <= left
 			&& left <= ask.max_term
 			&& terms.attributes.or(&ask.attributes) == ask.attributes
-			&& terms.placement.providers.admits(provider)
+			&& place.providers.admits(&server.provider)
+			&& place.hardware.is_none_or(|class| class == server.hardware)
+			&& place.attested.or(&server.attested) == server.attested
+			&& place.sites.min_tier <= server.tier
+			&& (place.sites.countries.is_empty()
+				|| place.sites.countries.contains(&server.location.country))
+			&& (place.sites.cities.is_empty() || place.sites.cities.contains(&server.location))
 			&& until >= end
 			&& !self.refused.contains(&ask.server)
 			&& mine.iter().all(|fill| fill.server != ask.server);
@@ -137,10 +152,27 @@ impl Reference {
 			return Units::NONE;
 		}
 		let new = fills.iter().map(|fill| fill.units.count()).sum::<u32>();
-		let theirs = mine.iter().filter(|fill| fill.provider == *provider);
-		let held = theirs.map(|fill| fill.units.count()).sum::<u32>();
-		let cap = terms.placement.max_per_provider.unwrap_or(u32::MAX);
-		let wanted = (terms.units.target - terms.filled - new).min(cap.saturating_sub(held));
+		let left = terms.units.target - terms.filled - new;
+		let of = |same: &dyn Fn(&Fill<AccountId32>) -> bool| {
+			mine.iter().filter(|fill| same(fill)).map(|fill| fill.units.count()).sum::<u32>()
+		};
+		let room = |cap: Option<u32>, held: u32| cap.unwrap_or(u32::MAX).saturating_sub(held);
+		let of_provider = of(&|fill| fill.provider == server.provider);
+		let of_site = of(&|fill| fill.data_center == server.data_center);
+		let mut spread = mine.iter().map(|fill| groups_of(fill)).collect::<Vec<_>>();
+		spread.push((server.provider.clone(), server.data_center, server.location.country));
+		let after = missing(terms, &spread);
+		spread.pop();
+		let before = missing(terms, &spread);
+		let kept = after.iter().sum::<u32>();
+		let new_group = kept < before.iter().sum();
+		let one = new_group && after.iter().all(|more| *more < left);
+		let wanted = left
+			.saturating_sub(kept)
+			.max(u32::from(one))
+			.min(room(place.max_per_provider, of_provider))
+			.min(room(place.max_per_data_center, of_site))
+			.min(room(place.max_per_server, 0));
 		let free = proven.without(self.busy(ask.server)).and(ask.units);
 		free.iter()
 			.take(wanted.try_into().expect("small"))
@@ -159,4 +191,24 @@ impl Reference {
 				set.or(fill.units)
 			})
 	}
+}
+
+type Groups = (AccountId32, DataCenterId, Country);
+
+fn groups_of(fill: &Fill<AccountId32>) -> Groups {
+	(fill.provider.clone(), fill.data_center, fill.country)
+}
+
+/// How many providers, data centres and countries units in `spread` lack.
+fn missing(terms: &Terms, spread: &[Groups]) -> [u32; 3] {
+	let place = &terms.placement;
+	let count = |ids: BTreeSet<Vec<u8>>| u32::try_from(ids.len()).expect("few");
+	let providers = count(spread.iter().map(|groups| groups.0.encode()).collect());
+	let sites = count(spread.iter().map(|groups| groups.1.encode()).collect());
+	let countries = count(spread.iter().map(|groups| groups.2.encode()).collect());
+	[
+		place.min_providers.saturating_sub(providers),
+		place.min_data_centers.saturating_sub(sites),
+		place.min_countries.saturating_sub(countries),
+	]
 }

@@ -1,7 +1,7 @@
 use super::world::*;
 use crate::{mock::*, Event};
 use frame_support::assert_ok;
-use marketplace_primitives::{AccessList, AskId, OfferId, Placement};
+use marketplace_primitives::{AskId, OfferId, Placement};
 use marketplace_testkit::{other_provider, provider, stranger};
 use sp_runtime::DispatchError;
 

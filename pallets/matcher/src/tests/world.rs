@@ -8,11 +8,11 @@ use frame_support::{
 	Twox64Concat,
 };
 use marketplace_primitives::{
-	traits::DealOrigin, types::units_of, AccessList, Ask, AskId, Attributes, BidTerms, DealId,
-	Deals, Epoch, EpochClock, Fill, OfferBook, OfferId, OrderBook, PaymentAsset, Placement, Price,
+	traits::DealOrigin, types::units_of, Ask, AskId, Attributes, BidTerms, DealId, Deals, Epoch,
+	EpochClock, Fill, OfferBook, OfferId, OrderBook, PaymentAsset, Placed, Placement, Price,
 	Registry, ServerId, UnitLedger, Units, UnitsWanted,
 };
-use marketplace_testkit::{developer, MockRegistry, MockUnits};
+use marketplace_testkit::{developer, placed, MockRegistry, MockUnits};
 use sp_runtime::{
 	AccountId32, DispatchError, DispatchError::Other, DispatchResult, DispatchResultWithInfo,
 };
@@ -32,6 +32,16 @@ type Proven = StorageMap<WorldPrefix, Twox64Concat, ServerId, (Units, Epoch)>;
 #[storage_alias]
 type Refused = StorageMap<WorldPrefix, Twox64Concat, ServerId, ()>;
 
+impl World {
+	/// Units of a server in deals that run.
+	fn reserved(server: ServerId) -> Units {
+		let now = MockUnits::current();
+		let running = Made::iter_values().filter(|(end, _)| *end > now);
+		let fills = running.flat_map(|(_, fills)| fills);
+		fills.filter(|fill| fill.server == server).fold(Units::NONE, |all, fill| all.or(fill.units))
+	}
+}
+
 impl UnitLedger for World {
 	fn open(_: ServerId, _: u8) -> DispatchResult {
 		Ok(())
@@ -49,11 +59,20 @@ impl UnitLedger for World {
 		units.without(Self::reserved(server))
 	}
 
-	fn reserved(server: ServerId) -> Units {
-		let now = MockUnits::current();
-		let running = Made::iter_values().filter(|(end, _)| *end > now);
-		let fills = running.flat_map(|(_, fills)| fills);
-		fills.filter(|fill| fill.server == server).fold(Units::NONE, |all, fill| all.or(fill.units))
+	fn held(_: ServerId, _: DealId) -> Units {
+		Units::NONE
+	}
+
+	fn extend(_: ServerId, _: DealId, _: Epoch) -> DispatchResult {
+		Ok(())
+	}
+
+	fn shorten(_: ServerId, _: DealId, _: Epoch) -> DispatchResult {
+		Ok(())
+	}
+
+	fn withdraw(_: ServerId, _: DealId, _: Units, _: Epoch) -> DispatchResult {
+		Ok(())
 	}
 
 	fn reserve(server: ServerId, _: DealId, units: Units, end: Epoch) -> DispatchResult {
@@ -110,6 +129,14 @@ impl OfferBook<AccountId32> for World {
 		None
 	}
 
+	fn seek(_: Terms, _: DealOrigin) -> Result<OfferId, DispatchError> {
+		Err(DispatchError::Unavailable)
+	}
+
+	fn recall(_: OfferId, _: DealId) -> Result<u32, DispatchError> {
+		Ok(0)
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_offer(
 		developer: &AccountId32,
@@ -145,7 +172,8 @@ impl Deals<AccountId32> for World {
 		ensure!(Open::get(offer).as_ref() == Some(terms), Other("stale terms"));
 		let end = Self::end(id).unwrap_or_else(|| MockUnits::current() + 1 + terms.term);
 		for fill in fills {
-			ensure!(!Self::has_server(id, fill.server), Other("server twice"));
+			let known = Self::placed(id).iter().any(|placed| placed.server == fill.server);
+			ensure!(!known, Other("server twice"));
 			Self::reserve(fill.server, id, fill.units, end)?;
 			Made::mutate(id, |made| {
 				made.get_or_insert((end, Vec::new())).1.push(fill.clone());
@@ -155,13 +183,9 @@ impl Deals<AccountId32> for World {
 		Ok(id)
 	}
 
-	fn units_of_provider(deal: DealId, provider: &AccountId32) -> u32 {
-		let theirs = |fill: &Fill<_>| (fill.provider == *provider).then_some(fill.units.count());
-		Made::get(deal).map_or(0, |(_, fills)| fills.iter().filter_map(theirs).sum())
-	}
-
-	fn has_server(deal: DealId, server: ServerId) -> bool {
-		Made::get(deal).is_some_and(|(_, fills)| fills.iter().any(|fill| fill.server == server))
+	fn placed(deal: DealId) -> Vec<Placed<AccountId32>> {
+		let fills = Made::get(deal).map(|(_, fills)| fills).unwrap_or_default();
+		fills.iter().map(placed).collect()
 	}
 
 	fn end(deal: DealId) -> Option<Epoch> {
@@ -261,6 +285,11 @@ pub fn raise(id: u64, price: Price) {
 /// Refuses every fill of a server, though its units seem available.
 pub fn refuse(server: u32) {
 	Refused::insert(ServerId(server), ());
+}
+
+/// Tells the book of a server again.
+pub fn prove_again(server: u32) {
+	Matcher::supply_changed(ServerId(server));
 }
 
 /// Refuses it no longer.

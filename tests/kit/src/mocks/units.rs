@@ -31,6 +31,7 @@ pub struct UnitsState {
 	counts: BTreeMap<ServerId, u8>,
 	available: BTreeMap<ServerId, (Units, Epoch)>,
 	reservations: BTreeMap<(ServerId, DealId), MockReservation>,
+	readied: Vec<Units>,
 }
 
 state!(MockUnits, UnitsState, UNITS);
@@ -98,6 +99,11 @@ impl MockUnits {
 			let reservation = state.reservations.get_mut(&(server, deal));
 			change(reservation.ok_or(DispatchError::Other("no reservation"))?)
 		})
+	}
+
+	/// The units that [`set_ready`](UnitLedger::set_ready) was told of, in order.
+	pub fn readied() -> Vec<Units> {
+		Self::with(|state| state.readied.clone())
 	}
 
 	/// How many units `open` was told of, if the server is open.
@@ -198,6 +204,7 @@ impl UnitLedger for MockUnits {
 				.get_mut(&(server, deal))
 				.ok_or(DispatchError::Other("no reservation"))?;
 			reservation.ready = reservation.ready.or(units);
+			state.readied.push(units);
 			Ok(())
 		})
 	}
