@@ -19,7 +19,8 @@ pub struct StakeRules {
 	pub fail_at: Perbill,
 	/// How many misses are forgiven.
 	pub misses: MissRules,
-	/// Part of a unit's stake that a miss costs that is not forgiven.
+	/// Part of a unit's stake that a miss costs that is not forgiven; of the least stake that a unit of the
+	/// server had.
 	pub miss_slash: Perbill,
 }
 
@@ -174,7 +175,7 @@ impl Cover {
 
 	/// What a miss costs that is not forgiven, rounded up.
 	fn miss_cost(&self, rules: &StakeRules) -> Balance {
-		rules.miss_slash.mul_ceil(self.stake)
+		rules.miss_slash.mul_ceil(self.least_stake)
 	}
 
 	/// How many misses that are not forgiven let the commitment fail; none where it failed already.
@@ -249,6 +250,17 @@ impl UnitRecord {
 		}
 	}
 
+	/// Notes the least stake of a unit in `epoch`. Misses are charged by it, then and later, when the allowance
+	/// that a hidden miss saved is spent: so hiding the miss of a dear unit among cheap ones saves no more than
+	/// reports of all of them are audited for.
+	fn note_least_stake(&mut self, epoch: Epoch) {
+		let covers = self.commitments.iter().filter(|cover| cover.covers(epoch));
+		let Some(least) = covers.map(|cover| cover.stake).min() else { return };
+		for cover in self.commitments.iter_mut().filter(|cover| cover.covers(epoch)) {
+			cover.least_stake = cover.least_stake.min(least);
+		}
+	}
+
 	/// Settles an epoch that the record has an entry of: its audit first, then its misses.
 	fn settle_known(
 		&mut self,
@@ -258,6 +270,7 @@ impl UnitRecord {
 		effects: &mut Vec<Effect>,
 	) {
 		let Some(EpochEntry { report, .. }) = self.entry(epoch).copied() else { return };
+		self.note_least_stake(epoch);
 		let end = past.finished_in(epoch).saturating_add(1);
 		if let Some(report) = report {
 			let stake = self.stake_of(epoch, report.proven);
@@ -304,6 +317,7 @@ impl UnitRecord {
 		effects: &mut Vec<Effect>,
 	) -> Epoch {
 		let to = self.unchanged_until(from).min(to);
+		self.note_least_stake(from);
 		let missed = self.bound_to_prove(from);
 		let counted = counted(past, from, to);
 		let failing = self

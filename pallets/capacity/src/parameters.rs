@@ -95,7 +95,8 @@ pub struct MarketParameters {
 	pub fail_at: Perbill,
 	/// How many misses are forgiven.
 	pub misses: MissRules,
-	/// Part of a unit's stake that a miss costs that is not forgiven.
+	/// Part of a unit's stake that a miss costs that is not forgiven; of the least stake that a unit of the
+	/// server had.
 	pub miss_slash: Perbill,
 }
 

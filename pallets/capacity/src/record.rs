@@ -35,6 +35,9 @@ pub struct Cover {
 	pub end: Epoch,
 	/// Stake per unit, planks.
 	pub stake: Balance,
+	/// The least stake per unit of the commitments that covered units of the server beside it, itself included,
+	/// up to the last epoch that is settled: what its misses are charged by.
+	pub least_stake: Balance,
 	/// Stake lost so far, planks.
 	pub slashed: Balance,
 	/// Misses that are still forgiven, in the parts of [`MissRules`](crate::MissRules).
@@ -46,7 +49,17 @@ pub struct Cover {
 impl Cover {
 	/// A commitment that waits for stake.
 	pub fn waiting(id: CommitmentId, units: Units, stake: Balance) -> Self {
-		Self { id, units, start: 0, end: 0, stake, slashed: 0, allowance: 0, faults: 0 }
+		Self {
+			id,
+			units,
+			start: 0,
+			end: 0,
+			stake,
+			least_stake: stake,
+			slashed: 0,
+			allowance: 0,
+			faults: 0,
+		}
 	}
 
 	/// Whether the commitment covers its units in `epoch`.

@@ -1,7 +1,7 @@
 //! How many reports are audited, and what a unit may earn so that fraud never pays.
 //!
 //! A false report gains the reward of the units that were not proven, and hides their misses: each saves what a
-//! miss costs. It risks the first slash of all stake behind it. A report that is drawn with probability `p` shows
+//! miss costs, which is a part of the least stake of a unit, and so of the mean. It risks the first slash of all stake behind it. A report that is drawn with probability `p` shows
 //! one of its `k` units, so it is found out with probability `p · j / k` or more where `j` are false. It loses
 //! `m` times what it gains if
 //!
@@ -30,7 +30,8 @@ pub struct AuditRules {
 	pub margin: u32,
 	/// Part of its stake that a commitment's first wrong report costs.
 	pub first_slash: Perbill,
-	/// Part of a unit's stake that a miss costs which is not forgiven, `first_slash / margin` at most.
+	/// Part of a unit's stake that a miss costs which is not forgiven, `first_slash / margin` at most; of the
+	/// least stake that a unit of the server had.
 	pub miss_slash: Perbill,
 }
 
@@ -191,8 +192,9 @@ impl Rate {
 		unit_reward.min(left.checked_div(shares(rules, units)).unwrap_or(0))
 	}
 
-	/// What a report saves that hides a miss of each of its units, times the margin. Nothing is rounded as long
-	/// as the stake of a unit has no more than nine decimals.
+	/// What a report saves at most that hides a miss of each of its units, times the margin: a miss costs no more
+	/// than by the mean of their stakes. Nothing is rounded as long as the stake of a unit has no more than nine
+	/// decimals.
 	fn hidden(&self, rules: &AuditRules, stake: Balance) -> Balance {
 		if !self.charges_misses() {
 			return 0;

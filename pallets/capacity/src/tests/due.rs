@@ -234,6 +234,43 @@ fn misses_that_are_forgiven_are_told_of_but_cost_nothing() {
 }
 
 #[test]
+fn misses_cost_by_the_least_stake_beside_them_then_and_later() {
+	let cheap = Cover { start: 12, end: 14, ..Cover::waiting(SECOND, Units(0xf0), 100) };
+	let covers = [cover(FIRST, Units(0x0f), 10, 99), cheap];
+	let rules = strict(90, 1);
+	let mut late = record(8, &covers);
+	look(&mut late, &rules, &mut Past::usual(40), 17);
+	// Four units at 10 in 10 and 11, at 1 from 12 to 16.
+	assert_eq!(slashed(&late), 2 * 40 + 5 * 4);
+	assert_eq!(late.commitments[1].slashed, 2 * 4);
+	let least = |record: &UnitRecord| {
+		record.commitments.iter().map(|cover| cover.least_stake).collect::<Vec<_>>()
+	};
+	assert_eq!(least(&late), [100, 100]);
+	let mut always = record(8, &covers);
+	look_always(&mut always, &rules, 17);
+	assert_eq!(late, always);
+	// One that waits, or is over, costs nobody less.
+	let waiting = Cover::waiting(SECOND, Units(0xf0), 100);
+	for other in [waiting, Cover { start: 1, end: 10, ..waiting }] {
+		let mut record = record(8, &[covers[0], other]);
+		look(&mut record, &rules, &mut Past::usual(40), 17);
+		assert_eq!((slashed(&record), least(&record)[0]), (7 * 40, 1_000));
+	}
+}
+
+#[test]
+fn a_dear_commitment_fails_by_as_many_more_misses_as_they_are_cheaper() {
+	let cheap = Cover { start: 10, end: 999, ..Cover::waiting(SECOND, Units(0xf0), 500) };
+	let covers = [cover(FIRST, Units(0x0f), 10, 999), cheap];
+	let mut late = record(8, &covers);
+	// 400 of 4,000 in 20 epochs, 200 of 2,000 in 10.
+	let effects = look(&mut late, &strict(10, 1), &mut Past::usual(99), 60);
+	let failed = |commitment, end| Effect::Failed { commitment, end };
+	assert_eq!(failures(&effects), [failed(SECOND, 21), failed(FIRST, 31)]);
+}
+
+#[test]
 fn commitments_without_stake_or_slashes_never_fail() {
 	let free = Cover { stake: 0, ..cover(FIRST, Units(1), 10, 99) };
 	let mut unstaked = record(2, &[free]);

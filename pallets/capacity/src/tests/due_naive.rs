@@ -225,7 +225,18 @@ impl Naive {
 		}
 	}
 
+	/// The least stake of a unit of the server in the epochs of a commitment up to `epoch`.
+	fn least_stake(&self, of: &Cover, epoch: Epoch) -> Balance {
+		let beside = |cover: &&Cover| {
+			(of.start..=epoch).any(|epoch| of.covers(epoch) && cover.covers(epoch))
+		};
+		self.covers.iter().filter(beside).map(|cover| cover.stake).min().unwrap_or(of.stake)
+	}
+
 	fn settle_epoch(&mut self, past: &Past, epoch: Epoch) {
+		for index in 0..self.covers.len() {
+			self.covers[index].least_stake = self.least_stake(&self.covers[index], epoch);
+		}
 		let end = past.finished_in(epoch) + 1;
 		if let Some((proven, false)) = self.reports.get(&epoch).copied() {
 			match past.outcome(epoch) {
@@ -289,7 +300,7 @@ impl Naive {
 				level -= period;
 			} else {
 				sums.excess += 1;
-				cost += part_of(self.rules.miss_slash, cover.stake);
+				cost += part_of(self.rules.miss_slash, cover.least_stake);
 			}
 		}
 		self.covers[index].allowance = level;

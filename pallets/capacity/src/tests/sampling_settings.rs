@@ -1,6 +1,11 @@
 //! What audits make of fraud at random settings, stakes and loads.
 
 use super::*;
+use crate::{
+	due::{PastEpochs, Verdict},
+	Cover, MissRules, StakeRules, UnitRecord,
+};
+use marketplace_primitives::CommitmentId;
 use proptest::prelude::*;
 
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +51,101 @@ fn rate_of(rules: &AuditRules, most: Balance, reports: &[Report], capacity: u32)
 	rate(rules, proven, reports.len() as u32, most, exposure_of(reports), capacity)
 }
 
+/// Commitments of one server from epoch 10 on: units, their stake each, the epochs that they cover.
+fn mixed() -> impl Strategy<Value = Vec<(u8, Balance, Epoch)>> {
+	proptest::collection::vec((1u8..=16, stake(), 1..=2u32), 1..=4)
+}
+
+/// Epochs without reports.
+struct Silent(Epoch);
+
+impl PastEpochs for Silent {
+	fn finished(&self) -> Epoch {
+		self.0
+	}
+
+	fn finished_in(&self, epoch: Epoch) -> Epoch {
+		epoch + 1
+	}
+
+	fn uncharged(&self, _: Epoch, _: Epoch) -> u32 {
+		0
+	}
+
+	fn verdict(&self, _: Epoch, _: &crate::Report, _: Balance) -> Verdict {
+		unreachable!("no report was made")
+	}
+}
+
+fn server(commitments: &[(u8, Balance, Epoch)]) -> UnitRecord {
+	let (mut record, mut taken) = (UnitRecord::new(64, 9), Units::NONE);
+	for (id, (count, stake, epochs)) in (0..).zip(commitments) {
+		let units = record.all().without(taken).take((*count).into());
+		taken = taken.or(units);
+		let cover = Cover::waiting(CommitmentId(id), units, *stake);
+		let cover = Cover { start: 10, end: 10 + epochs, ..cover };
+		record.commitments.try_push(cover).unwrap();
+	}
+	record
+}
+
+/// What the dearest miss costs in epoch 10, and what it costs in 11, when some commitments are over.
+fn dearest_misses(rules: &AuditRules, record: &mut UnitRecord) -> [Balance; 2] {
+	let (slashes, misses) = ([rules.first_slash; 3], MissRules { budget: 2, period: u32::MAX });
+	let (fail_at, miss_slash) = (Perbill::one(), rules.miss_slash);
+	let rules = StakeRules { slashes, fail_at, misses, miss_slash };
+	[10, 11].map(|epoch| {
+		let before = record.commitments.clone();
+		record.settle(&rules, &Silent(epoch));
+		let costs = record.commitments.iter().zip(&before).map(|(cover, before)| {
+			(cover.slashed - before.slashed) / Balance::from(cover.units.count())
+		});
+		costs.max().unwrap_or(0)
+	})
+}
+
+/// Whether the expected loss of a report is `margin` times its gain or more for each of its units that is false
+/// and hides a miss that would cost `saved`: `p · s · T / k >= m · (reward + saved)`, without any rounding.
+fn lies_lose(
+	rules: &AuditRules,
+	rate: Rate,
+	most: Balance,
+	Report { units, stake }: Report,
+	saved: Balance,
+) -> bool {
+	let probability = parts(rate.probability(rules, most, units, stake));
+	let reward = rate.unit_reward(rules, most, units, stake);
+	let loss = product(&[probability, rules.first_slash.deconstruct().into(), stake]);
+	let shares = [rules.margin.into(), units.into()];
+	loss >= product(&[&shares[..], &[reward + saved, 1_000_000_000, ONE]].concat())
+}
+
 proptest! {
 	#![proptest_config(ProptestConfig::with_cases(2_000))]
+
+	#[test]
+	fn no_dear_unit_hides_a_miss_among_cheap_ones(
+		rules in rules(),
+		most in amount(28),
+		commitments in mixed(),
+		proven: u64,
+		others in reports(),
+		capacity in 0u32..1_500,
+	) {
+		let mut record = server(&commitments);
+		let committed = record.committed(10);
+		// Any units that are committed, or all.
+		let some = committed.and(Units(proven));
+		let proven = if some.is_empty() { committed } else { some };
+		let report = Report { units: proven.count(), stake: record.stake_of(10, proven) };
+		let reports = [&others[..], &[report]].concat();
+		let rates = [rate_of(&rules, most, &reports, capacity), Rate::All, Rate::Sampled];
+		for saved in dearest_misses(&rules, &mut record) {
+			for rate in rates.into_iter().filter(Rate::charges_misses) {
+				prop_assert!(lies_lose(&rules, rate, most, report, saved));
+			}
+		}
+	}
 
 	#[test]
 	fn fraud_loses_at_every_setting(

@@ -73,6 +73,24 @@ fn settling_late_changes_nothing() {
 }
 
 #[test]
+fn a_miss_costs_as_much_as_that_of_the_unit_with_the_least_stake() {
+	run(|| {
+		let dear = commit(Units(0x0f), 10);
+		MockPrice::set_price(Some(2 * USD));
+		let cheap = commit(Units(0xf0), 10);
+		[dear, cheap].into_iter().for_each(cover);
+		forgive_nothing();
+		settle_epoch(2);
+		let told = events();
+		for commitment in [dear, cheap] {
+			// Four units, 1 % of 50 FLT each.
+			let slashed = Event::Slashed { commitment, epoch: 2, own: 2 * FLT, delegated: 0 };
+			assert!(told.contains(&slashed), "{told:?}");
+		}
+	});
+}
+
+#[test]
 fn settling_needs_a_server() {
 	run(|| {
 		let call = Capacity::settle_server(signed(stranger()), ServerId(9));
