@@ -1,228 +1,351 @@
-//! What the calls do: checks, then writes, then the event.
+//! The pallet's calls: who may do what, what it changes, and why it is refused. What they do has a file each.
 
-use crate::{
-	funds::{self, Part},
-	types::{Allocation, DealOf, WorkersOf},
-	Allocations, Config, Deals, Ending, Error, Event, Pallet, WeightInfo, Workers, LOG_TARGET,
-};
-use frame_support::{
-	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
-};
-use marketplace_primitives::{
-	Balance, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow, EscrowId, Registry,
-	ServerId, UnitLedger, Units,
-};
-use sp_runtime::{DispatchError, DispatchResult};
+use crate::{funds::Part, types::DealOf, Config};
+use frame_support::pallet_macros::pallet_section;
+use marketplace_primitives::{DealId, ServerId};
 
-/// A step of closing a deal, as far as its cost goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-	/// One allocation.
-	Allocation,
-	/// What comes after the last allocation.
-	Finish,
+mod close_deal;
+mod compensate;
+mod enlarge;
+mod extend_deal;
+mod release_units;
+mod renew;
+mod replace;
+mod set_renewal;
+mod set_workers;
+mod settle;
+mod terminate;
+mod withdraw_surplus;
+
+pub(crate) use close_deal::Step;
+
+pub(crate) fn part_of<T: Config>(id: DealId, deal: &DealOf<T>, server: ServerId) -> Part<'_> {
+	Part { deal: id, server, asset: &deal.asset }
 }
 
-impl<T: Config> Pallet<T> {
-	pub(crate) fn do_set_workers(
-		who: T::AccountId,
-		id: DealId,
-		server: ServerId,
-		workers: WorkersOf,
-	) -> DispatchResult {
-		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
-		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
-		let owner = T::Registry::server(server).ok_or(Error::<T>::NotOperator)?;
-		ensure!(who == owner.operator || who == owner.provider, Error::<T>::NotOperator);
-		ensure!(T::Clock::current() < deal.end, Error::<T>::DealEnded);
-		let given = Self::units_of_workers(&workers, allocation.units)?;
-
-		let before = Workers::<T>::get(id, server);
-		let known = before.iter().fold(Units::NONE, |set, (unit, _)| set.or(Units::one(*unit)));
-		let new = given.without(known);
-		if !new.is_empty() {
-			T::Units::set_ready(server, id, new)?;
+/// Part of the pallet's module.
+#[pallet_section]
+mod calls {
+	#[pallet::call(weight(<T as Config>::WeightInfo))]
+	impl<T: Config> Pallet<T> {
+		/// Sets the workers of units that a server gives to a deal: the hosts of the developer's code. A
+		/// unit serves from the epoch that follows the first setting of its worker. A worker that is set
+		/// already is replaced, without an interruption. A unit without a worker
+		/// [`Config::AcceptanceEpochs`] epochs after it might have served first may be
+		/// [replaced](Pallet::replace), and is taken no more from then on.
+		///
+		/// Costs the fee; the more workers, the more.
+		///
+		/// ## Origin
+		/// Signed, by the operator or the provider of the server.
+		///
+		/// ## Events
+		/// [`Event::WorkersSet`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
+		/// - [`Error::NotOperator`]: the signer has no say over the server.
+		/// - [`Error::DealEnded`]: the end has come.
+		/// - [`Error::NoWorkers`], [`Error::ForeignUnit`], [`Error::DuplicateUnit`]: the list is wrong.
+		/// - [`Error::UnitLost`]: the commitment of a unit failed.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::set_workers(count_of(workers)))]
+		pub fn set_workers(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			workers: WorkersOf,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_workers(who, deal, server, workers)
 		}
-		let kept = before.into_iter().filter(|(unit, _)| !given.contains(*unit));
-		let mut after: alloc::vec::Vec<_> = kept.chain(workers.iter().copied()).collect();
-		after.sort_unstable_by_key(|(unit, _)| *unit);
-		// one entry per unit of the allocation at most, so never cut short
-		Workers::<T>::insert(id, server, WorkersOf::truncate_from(after));
-		Self::deposit_event(Event::WorkersSet { deal: id, server, workers });
-		Ok(())
-	}
 
-	/// The units that `workers` are for, each once and all of them in `allowed`.
-	fn units_of_workers(workers: &WorkersOf, allowed: Units) -> Result<Units, Error<T>> {
-		ensure!(!workers.is_empty(), Error::<T>::NoWorkers);
-		workers.iter().try_fold(Units::NONE, |set, (unit, _)| {
-			ensure!(allowed.contains(*unit), Error::<T>::ForeignUnit);
-			ensure!(!set.contains(*unit), Error::<T>::DuplicateUnit);
-			Ok(set.or(Units::one(*unit)))
-		})
-	}
-
-	pub(crate) fn do_settle(id: DealId, server: ServerId) -> DispatchResultWithPostInfo {
-		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
-		let mut allocation =
-			Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
-		let served = T::Units::served(server, id);
-		if allocation.due(served, deal.end) == 0 {
-			return Ok(Some(T::WeightInfo::settle_nothing()).into());
+		/// Pays for all that a server served in a deal, by accepted reports, and that was not paid yet:
+		/// first the parts of the delegators behind its commitments, each rounded down, then all the rest
+		/// to the provider. When and how often it is called does not change what is paid in all; each
+		/// payout leaves less than a plank of each part with the provider.
+		///
+		/// Costs the fee, the same after one epoch or a million; a part of it comes back where nothing is
+		/// due, which is no error.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::IncomeShared`] for each part and [`Event::Settled`], unless nothing is due.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
+		#[pallet::call_index(1)]
+		pub fn settle(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			Self::do_settle(deal, server)
 		}
-		let shares = T::Income::shares(server, id);
-		Self::pay_served(part_of::<T>(id, &deal, server), &mut allocation, served, shares)?;
-		Allocations::<T>::insert(id, server, allocation);
-		Ok(().into())
-	}
 
-	pub(crate) fn do_compensate(id: DealId, server: ServerId) -> DispatchResult {
-		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
-		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
-		let (part, lost) = (part_of::<T>(id, &deal, server), T::Compensation::lost(server, id));
-		Self::pay_lost(part, allocation.price, &deal.developer, lost)
-	}
-
-	/// Compensates the developer where that can be had; nobody waits for it.
-	fn try_to_compensate(
-		part: Part<'_>,
-		allocation: &Allocation<T::AccountId>,
-		developer: &T::AccountId,
-	) {
-		let Part { deal, server, .. } = part;
-		let unit_epochs = T::Compensation::lost(server, deal);
-		if unit_epochs == 0 {
-			return;
+		/// Closes a deal that ended: compensates the developer as [`compensate`](Pallet::compensate) does, where
+		/// that can be had, pays what is left to pay, gives up the units, takes back an offer that is open, gives the rest of the
+		/// escrow back to the developer and forgets the deal. One call closes [`Config::ClosesPerCall`] allocations at most;
+		/// the next goes on where it stopped. The chain does the same by itself where blocks have room.
+		///
+		/// Costs the fee; the part of it for allocations that were not there comes back.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// For each allocation [`Event::Compensated`] or [`Event::NotCompensated`] (where something was lost),
+		/// those of [`settle`](Pallet::settle) (unless nothing is due) and [`Event::AllocationClosed`], or
+		/// [`Event::CloseFailed`]; [`Event::DealClosed`] with the last.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`]
+		/// - [`Error::NotEnded`]: before the reports for the deal's last epoch are closed.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::close_deal(T::ClosesPerCall::get()))]
+		pub fn close_deal(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			Self::do_close_deal(deal)
 		}
-		let pay = || Self::pay_lost(part, allocation.price, developer, unit_epochs);
-		if let Err(error) = with_storage_layer(pay) {
-			Self::deposit_event(Event::NotCompensated { deal, server, unit_epochs, error });
+
+		/// Compensates the developer for the unit-epochs that a deal lost on a server because commitments
+		/// failed: each with up to its price, in FLT at today's value, from what is left of the providers' own
+		/// stake in those commitments. The escrow has no part in it. What was lost is then forgotten,
+		/// even where too little stake was left.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::Compensated`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
+		/// - [`Error::NothingLost`]: no commitment failed, or it is compensated already.
+		/// - [`Error::ValueUnknown`]: no fresh price is known; what was lost stays to be compensated.
+		/// - those of the stake where it cannot be moved.
+		#[pallet::call_index(3)]
+		pub fn compensate(origin: OriginFor<T>, deal: DealId, server: ServerId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_compensate(deal, server)
+		}
+
+		/// Prolongs a deal by `epochs`. The signer pays for them, for the units of the deal and those that its
+		/// open offer still wants; the money is the developer's from then on. The open offer is taken back
+		/// and put into the book again, for the longer term.
+		///
+		/// Costs the fee, by the number of the deal's servers, and for each unit and epoch the deal's limit, or
+		/// the unit's own price where that is higher.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::DealExtended`]; [`Event::UnitsSought`] where an offer was open.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::DealEnded`], [`Error::Terminated`]
+		/// - [`Error::NoEpochs`], [`Error::NoUnits`]: there is nothing to pay for.
+		/// - [`Error::TermTooLong`]: a provider did not offer so long a term at its price.
+		/// - that of the unit ledger where a commitment does not outlast the new end, and that of the payment.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::extend_deal(T::MaxServers::get()))]
+		pub fn extend_deal(
+			origin: OriginFor<T>,
+			deal: DealId,
+			epochs: Epoch,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_extend_deal(&who, deal, epochs)
+		}
+
+		/// Lowers the deal's limit, the highest price that it pays for further units, to `limit`, and gives
+		/// back all that escrow holds beyond what may still be paid: what the servers may still earn, and as
+		/// much more as replacing all of them at the limit would cost. The open offer goes on at the limit.
+		///
+		/// Costs the fee, by the number of the deal's servers.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::SurplusWithdrawn`]; [`Event::UnitsSought`] where an open offer paid more.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`]
+		/// - [`Error::InvalidLimit`]: zero, or more than four significant digits.
+		/// - [`Error::LimitTooHigh`]: above the present one.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::withdraw_surplus(T::MaxServers::get()))]
+		pub fn withdraw_surplus(
+			origin: OriginFor<T>,
+			deal: DealId,
+			limit: Price,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw_surplus(&who, deal, limit)
+		}
+
+		/// Gives notice: the deal ends once [`Config::NoticeEpochs`] whole epochs have passed, if that is
+		/// earlier than its end. What is served until then is paid from the escrow that is there. The
+		/// open offer is taken back, and nothing is added to the deal any more.
+		///
+		/// Costs the fee, by the number of the deal's servers.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::DealTerminated`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`]
+		/// - [`Error::Terminated`]: notice was given.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::terminate(T::MaxServers::get()))]
+		pub fn terminate(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_terminate(&who, deal)
+		}
+
+		/// Gives units up: they leave the deal once [`Config::NoticeEpochs`] whole epochs have passed, or
+		/// with its end. What they serve until then is paid. What was held for the time after is surplus.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::UnitsReleased`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::NotDeveloper`],
+		///   [`Error::DealEnded`]
+		/// - [`Error::NoUnits`], [`Error::ForeignUnit`]: the units are wrong.
+		/// - [`Error::UnitLost`]: a unit failed; it can be replaced.
+		/// - [`Error::LastUnits`]: no unit would be left; [`terminate`](Pallet::terminate) the deal.
+		/// - [`Error::TooManyLeaving`], or that of the unit ledger: units leave with too many different epochs.
+		#[pallet::call_index(7)]
+		pub fn release_units(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			units: Units,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_release_units(&who, deal, server, units)
+		}
+
+		/// Seeks `units` more for the rest of the deal's term, at its limit, together with those that its open
+		/// offer still wants. They join the deal as the book finds them.
+		///
+		/// Costs the fee, by the number of the deal's servers, and `units x limit x epochs left`.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::DealEnlarged`], [`Event::UnitsSought`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`], [`Error::Terminated`]
+		/// - [`Error::NoUnits`], [`Error::TooManyUnits`]: more than [`Config::MaxUnits`] in all.
+		/// - that of the payment.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::enlarge(T::MaxServers::get()))]
+		pub fn enlarge(
+			origin: OriginFor<T>,
+			deal: DealId,
+			units: u32,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_enlarge(&who, deal, units)
+		}
+
+		/// Replaces units that the deal lost on a server: those of commitments that failed, and those without
+		/// a worker [`Config::AcceptanceEpochs`] epochs after they might have served first. They leave
+		/// with the next epoch, and as many are sought for the rest of the term, at the deal's limit, with
+		/// the money that was held for them.
+		///
+		/// Costs the fee, by the number of the deal's servers.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::UnitsDropped`], [`Event::UnitsSought`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::Terminated`]
+		/// - [`Error::DealEnded`]: no whole epoch of the deal is left.
+		/// - [`Error::NothingMissing`]: no unit was lost.
+		/// - [`Error::NotFunded`]: the limit was raised since; the developer may lower it.
+		/// - [`Error::TooManyLeaving`], or that of the unit ledger: units leave with too many different epochs.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::replace(T::MaxServers::get()))]
+		pub fn replace(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let servers = Self::do_replace(deal, server)?;
+			Ok(Some(T::WeightInfo::replace(servers)).into())
+		}
+
+		/// Lets anyone [`renew`](Pallet::renew) the deal by so many epochs at a time, at the developer's cost, as
+		/// far as the allowance carries it; none: not any more. Moves no money.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::RenewalSet`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`], [`Error::Terminated`]
+		/// - [`Error::NoEpochs`]: a renewal of no epochs.
+		#[pallet::call_index(10)]
+		pub fn set_renewal(
+			origin: OriginFor<T>,
+			deal: DealId,
+			renewal: Option<Renewal>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_renewal(&who, deal, renewal)
+		}
+
+		/// Extends a deal as its developer set it to be renewed, at the developer's cost, and takes that off
+		/// the allowance. Open in the last [`Config::AcceptanceEpochs`] + 2 epochs of the deal. Where the
+		/// allowance does not carry it, the payment fails, or the deal cannot be extended, nothing changes but
+		/// an event: the deal runs to its end, and the renewal can be tried again.
+		///
+		/// Costs the fee, by the number of the deal's servers.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// Those of [`extend_deal`](Pallet::extend_deal) and [`Event::DealRenewed`], or
+		/// [`Event::RenewalFailed`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::DealEnded`], [`Error::Terminated`]
+		/// - [`Error::NoRenewal`]: none is set.
+		/// - [`Error::TooEarly`]: the last epochs of the deal have not begun.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::renew(T::MaxServers::get()))]
+		pub fn renew(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			Self::do_renew(deal)
 		}
 	}
-
-	pub(crate) fn do_close_deal(id: DealId) -> DispatchResultWithPostInfo {
-		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
-		ensure!(Self::is_over(deal.end), Error::<T>::NotEnded);
-		let mut closed = 0u32;
-		Self::close_by_steps(id, deal, |step| match step {
-			Step::Allocation if closed >= T::ClosesPerCall::get() => false,
-			Step::Allocation => {
-				closed = closed.saturating_add(1);
-				true
-			},
-			Step::Finish => true,
-		});
-		Ok(Some(T::WeightInfo::close_deal(closed)).into())
-	}
-
-	/// Whether what was served before `end` is final.
-	pub(crate) fn is_over(end: Epoch) -> bool {
-		T::Clock::current() >= end && T::Clock::is_final(end.saturating_sub(1))
-	}
-
-	/// Closes a deal that is over, as far as `afford` lets it: allocation after allocation, then what
-	/// is left. One that fails is passed over, and the deal is put off to the next epoch.
-	///
-	/// Returns whether it came to an end with the deal for now: closed it, or put it off.
-	pub(crate) fn close_by_steps(
-		id: DealId,
-		mut deal: DealOf<T>,
-		mut afford: impl FnMut(Step) -> bool,
-	) -> bool {
-		let servers = match deal.cursor {
-			None => Allocations::<T>::iter_key_prefix(id),
-			Some(last) => Allocations::<T>::iter_key_prefix_from(
-				id,
-				Allocations::<T>::hashed_key_for(id, last),
-			),
-		};
-		// An allocation is removed only after the iterator came past it, which it stands.
-		for server in servers {
-			if !afford(Step::Allocation) {
-				Deals::<T>::insert(id, deal);
-				return false;
-			}
-			deal.cursor = Some(server);
-			match with_storage_layer(|| Self::close_allocation(id, server, &deal)) {
-				Ok((units, rate)) => {
-					deal.allocations = deal.allocations.saturating_sub(1);
-					deal.units = deal.units.saturating_sub(units);
-					deal.rate = deal.rate.saturating_sub(rate);
-				},
-				Err(error) => Self::note_failure(id, Some(server), error),
-			}
-		}
-		if !afford(Step::Finish) {
-			Deals::<T>::insert(id, deal);
-			return false;
-		}
-		Self::finish(id, deal);
-		true
-	}
-
-	/// Settles a server's part of a deal for the last time and forgets it. Returns its units and what
-	/// they cost per epoch.
-	fn close_allocation(
-		id: DealId,
-		server: ServerId,
-		deal: &DealOf<T>,
-	) -> Result<(u32, Balance), DispatchError> {
-		let mut allocation =
-			Allocations::<T>::take(id, server).ok_or(Error::<T>::UnknownAllocation)?;
-		let part = part_of::<T>(id, deal, server);
-		// what was lost and who shares is known only as long as the units are reserved
-		Self::try_to_compensate(part, &allocation, &deal.developer);
-		let shares = T::Income::shares(server, id);
-		let served = T::Units::release(server, id)?;
-		Self::pay_served(part, &mut allocation, served, shares)?;
-		Workers::<T>::remove(id, server);
-		Self::forget_provider_units(id, &allocation);
-		let rate = funds::rate_of(allocation.units, allocation.price)?;
-		let count = allocation.units.count();
-		Self::deposit_event(Event::AllocationClosed {
-			deal: id,
-			server,
-			provider: allocation.provider,
-			units: allocation.units,
-			unit_epochs: allocation.settled,
-			paid: allocation.paid,
-		});
-		Ok((count, rate))
-	}
-
-	/// Forgets a deal all of whose allocations are closed; puts it off where one is left.
-	fn finish(id: DealId, deal: DealOf<T>) {
-		if deal.allocations > 0 {
-			return Self::put_off(id, deal);
-		}
-		match with_storage_layer(|| T::Escrow::close(EscrowId::Deal(id))) {
-			Ok(refunded) => {
-				Deals::<T>::remove(id);
-				Ending::<T>::remove(deal.due.to_be_bytes(), id);
-				Self::deposit_event(Event::DealClosed { deal: id, refunded });
-			},
-			Err(error) => {
-				Self::note_failure(id, None, error);
-				Self::put_off(id, deal);
-			},
-		}
-	}
-
-	/// Moves a deal in the wheel to the next epoch, where its closing starts anew.
-	fn put_off(id: DealId, mut deal: DealOf<T>) {
-		Ending::<T>::remove(deal.due.to_be_bytes(), id);
-		deal.due = T::Clock::current().saturating_add(1);
-		deal.cursor = None;
-		Ending::<T>::insert(deal.due.to_be_bytes(), id, ());
-		Deals::<T>::insert(id, deal);
-	}
-
-	fn note_failure(deal: DealId, server: Option<ServerId>, error: DispatchError) {
-		log::error!(target: LOG_TARGET, "closing {deal:?}, {server:?}: {error:?}");
-		Self::deposit_event(Event::CloseFailed { deal, server, error });
-	}
-}
-
-fn part_of<T: Config>(id: DealId, deal: &DealOf<T>, server: ServerId) -> Part<'_> {
-	Part { deal: id, server, asset: &deal.asset, end: deal.end }
 }

@@ -34,13 +34,13 @@ mod events {
 			/// What moved from the offer's escrow to the deal's.
 			escrow: Balance,
 		},
-		/// A later match of the same offer joined the deal. An [`Event::AllocationMade`] for each server follows.
+		/// A later match of the same offer, or one of an offer that sought more units, joined the deal. An [`Event::AllocationMade`] for each server follows.
 		DealJoined {
 			/// The deal.
 			deal: DealId,
-			/// The offer that it came from.
+			/// The offer that matched.
 			offer: OfferId,
-			/// The highest price per unit and epoch that the offer pays now.
+			/// The deal's limit now: the highest price per unit and epoch that it pays for further units.
 			max_price: Price,
 			/// Units of all servers that came with the match.
 			units: u32,
@@ -155,6 +155,102 @@ mod events {
 			deal: DealId,
 			/// The server whose part it was, or none for what is left of the escrow.
 			server: Option<ServerId>,
+			/// Why.
+			error: DispatchError,
+		},
+		/// The deal lasts longer. Each server's units that have not left are reserved and funded until the new end.
+		DealExtended {
+			/// The deal.
+			deal: DealId,
+			/// Who paid.
+			payer: T::AccountId,
+			/// The deal ends with the start of this epoch.
+			end: Epoch,
+			/// What was paid into the escrow.
+			amount: Balance,
+		},
+		/// The developer took back what the deal does not need.
+		SurplusWithdrawn {
+			/// The deal.
+			deal: DealId,
+			/// The deal's limit now.
+			max_price: Price,
+			/// What came back.
+			amount: Balance,
+		},
+		/// The developer gave notice.
+		DealTerminated {
+			/// The deal.
+			deal: DealId,
+			/// The deal ends with the start of this epoch.
+			end: Epoch,
+		},
+		/// The developer gave units up.
+		UnitsReleased {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// The units.
+			units: Units,
+			/// They leave with the start of this epoch.
+			from: Epoch,
+		},
+		/// The developer paid for more units. [`Event::UnitsSought`] follows.
+		DealEnlarged {
+			/// The deal.
+			deal: DealId,
+			/// How many more.
+			units: u32,
+			/// What was paid into the escrow.
+			amount: Balance,
+		},
+		/// Units that the deal lost left it. [`Event::UnitsSought`] follows.
+		UnitsDropped {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Units whose commitment failed.
+			failed: Units,
+			/// Units whose worker was not set in time.
+			unaccepted: Units,
+			/// They leave with the start of this epoch.
+			from: Epoch,
+		},
+		/// An offer seeks units for the deal, in the place of the one that was open.
+		UnitsSought {
+			/// The deal.
+			deal: DealId,
+			/// The offer.
+			offer: OfferId,
+			/// How many units.
+			units: u32,
+			/// The highest price per unit and epoch: the deal's limit.
+			max_price: Price,
+			/// What moved from the deal's escrow to the offer's.
+			escrow: Balance,
+		},
+		/// The developer lets others renew the deal, or does no longer.
+		RenewalSet {
+			/// The deal.
+			deal: DealId,
+			/// By how many epochs at a time, and for how much in all.
+			renewal: Option<Renewal>,
+		},
+		/// The deal was extended at the developer's cost.
+		DealRenewed {
+			/// The deal.
+			deal: DealId,
+			/// What it cost.
+			amount: Balance,
+			/// What is left of the allowance.
+			allowance: Balance,
+		},
+		/// The deal could not be renewed. Nothing changed, and it can be tried again.
+		RenewalFailed {
+			/// The deal.
+			deal: DealId,
 			/// Why.
 			error: DispatchError,
 		},

@@ -1,6 +1,6 @@
 //! Where money moves: what was served is paid out of the escrow of the deal, what was lost out of stake.
 
-use crate::{Allocation, Config, Error, Event, Pallet, LOG_TARGET};
+use crate::{Allocation, Allocations, Config, Error, Event, Pallet, LOG_TARGET};
 use frame_support::{ensure, storage::with_storage_layer};
 use marketplace_primitives::{
 	math, Balance, Compensation, DealId, DealIncome, Epoch, Escrow, EscrowId, FltValue,
@@ -22,11 +22,25 @@ pub(crate) struct Part<'a> {
 	pub server: ServerId,
 	/// What the deal is paid in.
 	pub asset: &'a PaymentAsset,
-	/// The deal ends with the start of this epoch.
-	pub end: Epoch,
 }
 
 impl<T: Config> Pallet<T> {
+	/// What escrow must hold of a deal for what its servers may still be paid, and for the deal's going on
+	/// should all its units have to be replaced: for `ahead` epochs at `limit`. The first alone where `ahead` is 0.
+	pub(crate) fn reserved(
+		id: DealId,
+		limit: Price,
+		ahead: Epoch,
+	) -> Result<Balance, ArithmeticError> {
+		let overflow = ArithmeticError::Overflow;
+		Allocations::<T>::iter_prefix_values(id).try_fold(Balance::default(), |sum, allocation| {
+			let wages = math::payable(allocation.open(), allocation.price)?;
+			let more = limit.saturating_sub(allocation.price);
+			let rise = math::cost(allocation.units.count(), more, ahead)?;
+			sum.checked_add(wages).and_then(|sum| sum.checked_add(rise)).ok_or(overflow)
+		})
+	}
+
 	/// Pays for what the server served and was not paid for, `served` unit-epochs being what it served in
 	/// all: to those who share in it their parts, to the provider the rest. Writes it down in `allocation`,
 	/// which the caller stores.
@@ -36,7 +50,7 @@ impl<T: Config> Pallet<T> {
 		served: u64,
 		shares: alloc::vec::Vec<IncomeShare<T::AccountId>>,
 	) -> DispatchResult {
-		let unit_epochs = allocation.due(served, part.end);
+		let unit_epochs = allocation.due(served);
 		if unit_epochs == 0 {
 			return Ok(());
 		}

@@ -4,9 +4,12 @@
 extern crate alloc;
 
 mod calls;
+mod errors;
 mod events;
 mod funds;
 mod hooks;
+mod offer;
+mod terms;
 mod traits_impl;
 mod types;
 mod views;
@@ -26,12 +29,14 @@ pub mod weights;
 use frame_support::pallet_macros::import_section;
 
 pub use pallet::*;
-pub use types::{Allocation, Deal, DealOf, WorkersOf};
+pub use types::{Allocation, Deal, DealOf, MaxLeaving, Wish, WorkersOf};
 pub use weights::WeightInfo;
 
 /// Where the pallet logs.
 pub(crate) const LOG_TARGET: &str = "runtime::deals";
 
+#[import_section(calls::calls)]
+#[import_section(errors::errors)]
 #[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
@@ -40,9 +45,10 @@ pub mod pallet {
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
-		api::{AllocationInfo, DealInfo, SubnetWorker},
+		api::{AllocationInfo, DealInfo, Renewal, SubnetWorker},
 		Balance, Cid, CommitmentId, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow,
-		FltValue, OfferBook, OfferId, PaymentAsset, Price, Registry, ServerId, UnitLedger, Units,
+		FltValue, OfferBook, OfferId, PaymentAsset, Placed, Price, Registry, ServerId, UnitLedger,
+		Units,
 	};
 
 	/// The layout of this pallet's storage.
@@ -78,9 +84,22 @@ pub mod pallet {
 		/// What payment assets are worth in FLT.
 		type Value: FltValue;
 
-		/// The most servers that one deal has.
+		/// The most servers that one deal has, those included that gave all their units up.
 		#[pallet::constant]
 		type MaxServers: Get<u32>;
+
+		/// The most units that one deal seeks to have.
+		#[pallet::constant]
+		type MaxUnits: Get<u32>;
+
+		/// Whole epochs that units still serve after they were given up.
+		#[pallet::constant]
+		type NoticeEpochs: Get<Epoch>;
+
+		/// Epochs of an allocation in which a provider may set the workers of its units before others
+		/// may be sought instead.
+		#[pallet::constant]
+		type AcceptanceEpochs: Get<Epoch>;
 
 		/// The most allocations that one [`close_deal`](Pallet::close_deal) closes.
 		#[pallet::constant]
@@ -89,6 +108,10 @@ pub mod pallet {
 		/// What calls and steps of hooks cost.
 		type WeightInfo: WeightInfo;
 	}
+
+	/// The servers that a deal ever had, as far as placement goes.
+	pub type SpreadOf<T> =
+		BoundedVec<Placed<<T as frame_system::Config>::AccountId>, <T as Config>::MaxServers>;
 
 	/// The number of the next deal.
 	#[pallet::storage]
@@ -109,11 +132,18 @@ pub mod pallet {
 	pub type Workers<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, DealId, Twox64Concat, ServerId, WorkersOf, ValueQuery>;
 
-	/// How many units of a provider a deal has.
-	// Blake2 for accounts: their owners choose them.
+	/// The servers that each deal ever had, in the order in which they came, with the units that stay; none
+	/// where a server gave all of them up, and is not to be taken again.
 	#[pallet::storage]
-	pub type ProviderUnits<T: Config> =
-		StorageDoubleMap<_, Twox64Concat, DealId, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+	pub type Spreads<T: Config> = StorageMap<_, Twox64Concat, DealId, SpreadOf<T>, ValueQuery>;
+
+	/// What further units of a deal must be.
+	#[pallet::storage]
+	pub type Wishes<T: Config> = StorageMap<_, Twox64Concat, DealId, Wish<T::AccountId>>;
+
+	/// How deals may be renewed at their developers' cost.
+	#[pallet::storage]
+	pub type Renewals<T: Config> = StorageMap<_, Twox64Concat, DealId, Renewal>;
 
 	/// The wheel: the deals by the epoch with whose start they end. Each deal stands in it once.
 	// The epoch is written in big-endian bytes and not hashed, so that the first key is the first to end.
@@ -121,45 +151,14 @@ pub mod pallet {
 	pub type Ending<T: Config> =
 		StorageDoubleMap<_, Identity, [u8; 4], Twox64Concat, DealId, (), OptionQuery>;
 
-	#[pallet::error]
-	pub enum Error<T> {
-		/// There is no such deal, or it is closed.
-		UnknownDeal,
-		/// The server is not in the deal, or its part of it is closed.
-		UnknownAllocation,
-		/// The signer is neither the server's operator nor its provider.
-		NotOperator,
-		/// The list of workers is empty.
-		NoWorkers,
-		/// A worker is for a unit that the server does not give to the deal.
-		ForeignUnit,
-		/// Two workers are for the same unit.
-		DuplicateUnit,
-		/// The deal's term is over, or no epoch of it is left to serve.
-		DealEnded,
-		/// The deal's term is not over, or reports for its last epoch may still come.
-		NotEnded,
-		/// The deal would have more servers than a deal may have.
-		TooManyServers,
-		/// The match has no fills, or a fill without units.
-		NoUnits,
-		/// The deal takes units of this server already.
-		ServerTwice,
-		/// A fill costs more than the offer pays.
-		PriceTooHigh,
-		/// There is no such offer.
-		UnknownOffer,
-		/// No commitment failed under the server's part of the deal, or all that was lost is compensated.
-		NothingLost,
-		/// What the deal is paid in has no known value in FLT now.
-		ValueUnknown,
-	}
-
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::MaxServers::get() > 0, "a deal needs room for a server");
 			assert!(T::ClosesPerCall::get() > 0, "close_deal must get on");
+			assert!(T::MaxUnits::get() > 0, "a deal needs room for a unit");
+			assert!(T::NoticeEpochs::get() > 0, "a terminated deal needs an epoch");
+			assert!(T::AcceptanceEpochs::get() > 0, "providers need time to set workers");
 		}
 
 		/// Closes deals that ended, the first to end first, as far as the block has room.
@@ -172,113 +171,6 @@ pub mod pallet {
 		#[cfg(feature = "try-runtime")]
 		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
 			Self::do_try_state()
-		}
-	}
-
-	#[pallet::call(weight(<T as Config>::WeightInfo))]
-	impl<T: Config> Pallet<T> {
-		/// Sets the workers of units that a server gives to a deal: the hosts of the developer's code. A
-		/// unit serves from the epoch that follows the first setting of its worker. A worker that is set
-		/// already is replaced, without an interruption.
-		///
-		/// Costs the fee; the more workers, the more.
-		///
-		/// ## Origin
-		/// Signed, by the operator or the provider of the server.
-		///
-		/// ## Events
-		/// [`Event::WorkersSet`].
-		///
-		/// ## Errors
-		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
-		/// - [`Error::NotOperator`]: the signer has no say over the server.
-		/// - [`Error::DealEnded`]: the end has come.
-		/// - [`Error::NoWorkers`], [`Error::ForeignUnit`], [`Error::DuplicateUnit`]: the list is wrong.
-		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::set_workers(count_of(workers)))]
-		pub fn set_workers(
-			origin: OriginFor<T>,
-			deal: DealId,
-			server: ServerId,
-			workers: WorkersOf,
-		) -> DispatchResult {
-			let who = ensure_signed(origin)?;
-			Self::do_set_workers(who, deal, server, workers)
-		}
-
-		/// Pays for all that a server served in a deal, by accepted reports, and that was not paid yet:
-		/// first the parts of the delegators behind its commitments, each rounded down, then all the rest
-		/// to the provider. When and how often it is called does not change what is paid in all; each
-		/// payout leaves less than a plank of each part with the provider.
-		///
-		/// Costs the fee, the same after one epoch or a million; a part of it comes back where nothing is
-		/// due, which is no error.
-		///
-		/// ## Origin
-		/// Signed, by anyone.
-		///
-		/// ## Events
-		/// [`Event::IncomeShared`] for each part and [`Event::Settled`], unless nothing is due.
-		///
-		/// ## Errors
-		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
-		#[pallet::call_index(1)]
-		pub fn settle(
-			origin: OriginFor<T>,
-			deal: DealId,
-			server: ServerId,
-		) -> DispatchResultWithPostInfo {
-			ensure_signed(origin)?;
-			Self::do_settle(deal, server)
-		}
-
-		/// Closes a deal that ended: compensates the developer as [`compensate`](Pallet::compensate) does, where
-		/// that can be had, pays what is left to pay, gives up the units, gives the rest of the escrow back to
-		/// the developer and forgets the deal. One call closes [`Config::ClosesPerCall`] allocations at most;
-		/// the next goes on where it stopped. The chain does the same by itself where blocks have room.
-		///
-		/// Costs the fee; the part of it for allocations that were not there comes back.
-		///
-		/// ## Origin
-		/// Signed, by anyone.
-		///
-		/// ## Events
-		/// For each allocation [`Event::Compensated`] or [`Event::NotCompensated`] (where something was lost),
-		/// those of [`settle`](Pallet::settle) (unless nothing is due) and [`Event::AllocationClosed`], or
-		/// [`Event::CloseFailed`]; [`Event::DealClosed`] with the last.
-		///
-		/// ## Errors
-		/// - [`Error::UnknownDeal`]
-		/// - [`Error::NotEnded`]: before the reports for the deal's last epoch are closed.
-		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::close_deal(T::ClosesPerCall::get()))]
-		pub fn close_deal(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
-			ensure_signed(origin)?;
-			Self::do_close_deal(deal)
-		}
-
-		/// Compensates the developer for the unit-epochs that a deal lost on a server because commitments
-		/// failed: each with up to its price, in FLT at today's value, from what is left of the providers' own
-		/// stake in those commitments. The escrow has no part in it. What was lost is then forgotten,
-		/// even where too little stake was left.
-		///
-		/// Costs the fee.
-		///
-		/// ## Origin
-		/// Signed, by anyone.
-		///
-		/// ## Events
-		/// [`Event::Compensated`].
-		///
-		/// ## Errors
-		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
-		/// - [`Error::NothingLost`]: no commitment failed, or it is compensated already.
-		/// - [`Error::ValueUnknown`]: no fresh price is known; what was lost stays to be compensated.
-		/// - those of the stake where it cannot be moved.
-		#[pallet::call_index(3)]
-		pub fn compensate(origin: OriginFor<T>, deal: DealId, server: ServerId) -> DispatchResult {
-			ensure_signed(origin)?;
-			Self::do_compensate(deal, server)
 		}
 	}
 

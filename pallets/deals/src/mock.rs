@@ -3,7 +3,7 @@
 use crate as pallet_deals;
 use frame_support::{derive_impl, parameter_types, traits::Hooks, weights::Weight, BoundedVec};
 use marketplace_primitives::{
-	AccessList, AskId, Attributes, BidTerms, DealId, Epoch, EscrowId, Fill, OfferBook, OfferId,
+	AskId, Attributes, BidTerms, DataCenterId, DealId, Epoch, EscrowId, Fill, OfferBook, OfferId,
 	PaymentAsset, Placement, Price, Units, UnitsWanted,
 };
 use marketplace_testkit::{
@@ -43,6 +43,9 @@ impl frame_system::Config for Test {
 parameter_types! {
 	pub static ClosesPerCall: u32 = 4;
 	pub static MaxServers: u32 = 8;
+	pub static MaxUnits: u32 = 100;
+	pub const NoticeEpochs: Epoch = 2;
+	pub const AcceptanceEpochs: Epoch = 2;
 }
 
 impl crate::Config for Test {
@@ -55,6 +58,9 @@ impl crate::Config for Test {
 	type Compensation = MockIncome;
 	type Value = MockPrice;
 	type MaxServers = MaxServers;
+	type MaxUnits = MaxUnits;
+	type NoticeEpochs = NoticeEpochs;
+	type AcceptanceEpochs = AcceptanceEpochs;
 	type ClosesPerCall = ClosesPerCall;
 	type WeightInfo = ();
 }
@@ -75,6 +81,7 @@ fn empty() -> sp_io::TestExternalities {
 #[cfg(feature = "runtime-benchmarks")]
 pub fn new_test_ext() -> sp_io::TestExternalities {
 	MaxServers::set(64);
+	MaxUnits::set(4_096);
 	empty()
 }
 
@@ -112,7 +119,16 @@ pub fn post(id: u64, target: u32, max_price: Price, term: Epoch) -> BidTerms<Acc
 pub fn fill_of(server: u32, provider: AccountId32, units: u8, price: Price) -> Fill<AccountId32> {
 	let server = MockRegistry::add_server(server, provider.clone(), operator(), units);
 	MockUnits::set_available(server, Units::first(units), u32::MAX);
-	Fill { ask: AskId(server.0.into()), server, provider, units: Units::first(units), price }
+	Fill {
+		ask: AskId(server.0.into()),
+		server,
+		provider,
+		data_center: DataCenterId(server.0 / 10),
+		country: *b"CH",
+		units: Units::first(units),
+		price,
+		max_term: Epoch::MAX,
+	}
 }
 
 /// Matches an open offer with `fills`.

@@ -2,14 +2,15 @@
 
 use crate::{
 	funds,
-	types::{Allocation, Deal, DealOf},
-	Allocations, Config, Deals as DealRecords, Ending, Error, Event, NextDeal, Pallet,
-	ProviderUnits, WeightInfo,
+	types::{Allocation, Deal, DealOf, Wish},
+	Allocations, Config, Deals as DealRecords, Ending, Error, Event, NextDeal, Pallet, SpreadOf,
+	Spreads, WeightInfo, Wishes,
 };
+use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
 use marketplace_primitives::{
 	math, types::units_of, Balance, BidTerms, DealId, Deals, Epoch, EpochClock, Escrow, EscrowId,
-	Fill, OfferBook, OfferId, ServerId, UnitLedger,
+	Fill, OfferBook, OfferId, Placed, UnitLedger,
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
@@ -25,12 +26,8 @@ impl<T: Config> Deals<T::AccountId> for Pallet<T> {
 		with_storage_layer(|| Self::do_fill(offer, terms, fills))
 	}
 
-	fn units_of_provider(deal: DealId, provider: &T::AccountId) -> u32 {
-		ProviderUnits::<T>::get(deal, provider)
-	}
-
-	fn has_server(deal: DealId, server: ServerId) -> bool {
-		Allocations::<T>::contains_key(deal, server)
+	fn placed(deal: DealId) -> Vec<Placed<T::AccountId>> {
+		Spreads::<T>::get(deal).into_inner()
 	}
 
 	fn end(deal: DealId) -> Option<Epoch> {
@@ -53,6 +50,7 @@ impl<T: Config> Pallet<T> {
 			Some(id) => (id, DealRecords::<T>::get(id).ok_or(Error::<T>::DealEnded)?),
 			None => Self::new_deal(offer, terms, start)?,
 		};
+		ensure!(!deal.terminated, Error::<T>::Terminated);
 		let epochs = deal.end.checked_sub(start).filter(|epochs| *epochs > 0);
 		let epochs = epochs.ok_or(Error::<T>::DealEnded)?;
 		Self::check_fills(&deal, terms, fills)?;
@@ -61,10 +59,12 @@ impl<T: Config> Pallet<T> {
 
 		T::Escrow::split(EscrowId::Offer(offer), EscrowId::Deal(id), escrow)?;
 		deal.max_price = deal.max_price.max(terms.max_price);
-		Self::announce(id, &deal, terms, units, escrow);
+		Self::announce(id, &deal, offer, terms, units, escrow);
+		let mut spread = Spreads::<T>::get(id);
 		for fill in fills {
-			Self::allocate(id, &mut deal, fill, start)?;
+			Self::allocate(id, &mut deal, &mut spread, fill, start)?;
 		}
+		Spreads::<T>::insert(id, spread);
 		DealRecords::<T>::insert(id, deal);
 		T::Offers::filled(offer, id, units)?;
 		Ok(id)
@@ -81,6 +81,8 @@ impl<T: Config> Pallet<T> {
 		let id = NextDeal::<T>::get();
 		NextDeal::<T>::put(id.next().ok_or(ArithmeticError::Overflow)?);
 		Ending::<T>::insert(end.to_be_bytes(), id, ());
+		let (placement, attributes) = (terms.placement.clone(), terms.attributes);
+		Wishes::<T>::insert(id, Wish { placement, attributes });
 		let deal = Deal {
 			offer,
 			developer: terms.developer.clone(),
@@ -90,6 +92,7 @@ impl<T: Config> Pallet<T> {
 			max_price: terms.max_price,
 			start,
 			end,
+			terminated: false,
 			units: 0,
 			rate: 0,
 			allocations: 0,
@@ -114,10 +117,13 @@ impl<T: Config> Pallet<T> {
 	fn allocate(
 		id: DealId,
 		deal: &mut DealOf<T>,
+		spread: &mut SpreadOf<T>,
 		fill: &FillOf<T>,
 		start: Epoch,
 	) -> DispatchResult {
-		ensure!(!Self::has_server(id, fill.server), Error::<T>::ServerTwice);
+		ensure!(!Allocations::<T>::contains_key(id, fill.server), Error::<T>::ServerTwice);
+		let limit = start.saturating_add(fill.max_term);
+		ensure!(deal.end <= limit, Error::<T>::TermTooLong);
 		T::Units::reserve(fill.server, id, fill.units, deal.end)?;
 		let overflow = ArithmeticError::Overflow;
 		let count = fill.units.count();
@@ -125,14 +131,23 @@ impl<T: Config> Pallet<T> {
 		deal.units = deal.units.checked_add(count).ok_or(overflow)?;
 		deal.rate = deal.rate.checked_add(rate).ok_or(overflow)?;
 		deal.allocations = deal.allocations.checked_add(1).ok_or(overflow)?;
-		let theirs = ProviderUnits::<T>::get(id, &fill.provider);
-		let theirs = theirs.checked_add(count).ok_or(overflow)?;
-		ProviderUnits::<T>::insert(id, &fill.provider, theirs);
+		spread.try_push(placed(fill)).map_err(|_| Error::<T>::TooManyServers)?;
 
 		let provider = fill.provider.clone();
 		let (server, units, price) = (fill.server, fill.units, fill.price);
-		let allocation =
-			Allocation { provider: provider.clone(), units, price, start, settled: 0, paid: 0 };
+		let term = deal.end.saturating_sub(start);
+		let allocation = Allocation {
+			provider: provider.clone(),
+			units,
+			leaving: Default::default(),
+			price,
+			start,
+			until: deal.end,
+			limit,
+			funded: Allocation::<T::AccountId>::unit_epochs(units, term),
+			settled: 0,
+			paid: 0,
+		};
 		Allocations::<T>::insert(id, server, allocation);
 		Self::deposit_event(Event::AllocationMade {
 			deal: id,
@@ -146,8 +161,15 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Tells that a deal was opened or joined.
-	fn announce(id: DealId, deal: &DealOf<T>, terms: &TermsOf<T>, units: u32, escrow: Balance) {
-		let (offer, max_price) = (deal.offer, deal.max_price);
+	fn announce(
+		id: DealId,
+		deal: &DealOf<T>,
+		offer: OfferId,
+		terms: &TermsOf<T>,
+		units: u32,
+		escrow: Balance,
+	) {
+		let max_price = deal.max_price;
 		Self::deposit_event(match terms.deal {
 			Some(_) => Event::DealJoined { deal: id, offer, max_price, units, escrow },
 			None => Event::DealOpened {
@@ -165,15 +187,15 @@ impl<T: Config> Pallet<T> {
 			},
 		});
 	}
+}
 
-	/// Takes the units of a closed allocation off the provider's count.
-	pub(crate) fn forget_provider_units(id: DealId, allocation: &Allocation<T::AccountId>) {
-		let provider = &allocation.provider;
-		let rest = ProviderUnits::<T>::get(id, provider).saturating_sub(allocation.units.count());
-		if rest == 0 {
-			ProviderUnits::<T>::remove(id, provider);
-		} else {
-			ProviderUnits::<T>::insert(id, provider, rest);
-		}
+/// What placement needs to know of a fill.
+fn placed<AccountId: Clone>(fill: &Fill<AccountId>) -> Placed<AccountId> {
+	Placed {
+		server: fill.server,
+		provider: fill.provider.clone(),
+		data_center: fill.data_center,
+		country: fill.country,
+		units: fill.units.count(),
 	}
 }

@@ -1,12 +1,14 @@
 //! What must always hold.
 
 use crate::{
-	funds, types::Allocation, Allocations, Config, Deals, Ending, NextDeal, Pallet, ProviderUnits,
-	Workers,
+	funds, types::Allocation, Allocations, Config, Deals, Ending, NextDeal, Pallet, Renewals,
+	Spreads, Wishes, Workers,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Get};
-use marketplace_primitives::{math, Balance, DealId, Escrow, EscrowId, UnitLedger};
+use marketplace_primitives::{
+	math, Balance, DealId, Epoch, Escrow, EscrowId, ServerId, UnitLedger, Units,
+};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -34,15 +36,15 @@ impl<T: Config> Pallet<T> {
 	fn check_sums(id: DealId) -> Result<(), TryRuntimeError> {
 		let deal = Deals::<T>::get(id).ok_or("a deal is gone")?;
 		let (mut count, mut units, mut rate) = (0u32, 0u32, Balance::default());
-		let mut by_provider = BTreeMap::<T::AccountId, u32>::new();
+		let spread = Spreads::<T>::get(id);
+		let spread: BTreeMap<_, _> =
+			spread.iter().map(|placed| (placed.server, (&placed.provider, placed.units))).collect();
 		for (server, allocation) in Allocations::<T>::iter_prefix(id) {
 			count = count.saturating_add(1);
 			units = units.saturating_add(allocation.units.count());
 			rate = rate.saturating_add(funds::rate_of(allocation.units, allocation.price)?);
-			let theirs = by_provider.entry(allocation.provider.clone()).or_default();
-			*theirs = theirs.saturating_add(allocation.units.count());
-			ensure!(!allocation.units.is_empty(), "3: an allocation without units");
-			ensure!(allocation.price <= deal.max_price, "3: a price above the offer's");
+			let placed = (&allocation.provider, allocation.units.count());
+			ensure!(spread.get(&server) == Some(&placed), "2: a server is not where it is placed");
 			ensure!(
 				deal.start <= allocation.start && allocation.start < deal.end,
 				"3: an allocation outside its deal's term"
@@ -52,42 +54,43 @@ impl<T: Config> Pallet<T> {
 		ensure!(count == deal.allocations, "2: allocations of a deal do not add up");
 		ensure!(units == deal.units, "2: units of a deal do not add up");
 		ensure!(rate == deal.rate, "2: the rate of a deal does not add up");
-		let stored: BTreeMap<_, _> = ProviderUnits::<T>::iter_prefix(id).collect();
-		ensure!(stored == by_provider, "2: units of a deal's providers do not add up");
+		ensure!(spread.len() == Spreads::<T>::get(id).len(), "2: a server is placed twice");
+		ensure!(Wishes::<T>::contains_key(id), "2: a deal does not know what it wants");
 		Ok(())
 	}
 
 	fn check_allocation(
 		allocation: &Allocation<T::AccountId>,
 		served: u64,
-		end: marketplace_primitives::Epoch,
+		end: Epoch,
 	) -> Result<(), TryRuntimeError> {
-		let earned = served.min(allocation.funded(end));
+		let earned = served.min(allocation.funded);
 		ensure!(allocation.settled <= earned, "3: more was paid than served");
 		let paid = math::payable(allocation.settled, allocation.price)?;
 		ensure!(paid == allocation.paid, "3: what was paid is not what was served at its price");
+		let sure = allocation.funded_from(allocation.start, end);
+		ensure!(sure <= allocation.funded, "3: units without funds for their term");
+		ensure!(allocation.until <= end, "3: units are held for longer than the deal");
+		ensure!(allocation.until <= allocation.limit, "3: a term that nobody offered");
+		let left = allocation.leaving.iter().try_fold(allocation.units, |all, (from, units)| {
+			(!all.overlaps(*units) && !units.is_empty() && *from <= end).then_some(all.or(*units))
+		});
+		ensure!(left.is_some(), "3: units that leave twice, or stay");
 		Ok(())
 	}
 
 	fn check_money(id: DealId) -> Result<(), TryRuntimeError> {
-		let deal = Deals::<T>::get(id).ok_or("a deal is gone")?;
-		let mut most = Balance::default();
-		for (_, allocation) in Allocations::<T>::iter_prefix(id) {
-			let open = allocation.funded(deal.end).saturating_sub(allocation.settled);
-			most = most.saturating_add(math::payable(open, allocation.price)?);
-		}
+		let most = Self::reserved(id, 0, 0)?;
 		ensure!(T::Escrow::held(EscrowId::Deal(id)) >= most, "4: escrow cannot pay for a deal");
 		Ok(())
 	}
 
-	fn check_workers(
-		deal: DealId,
-		server: marketplace_primitives::ServerId,
-	) -> Result<(), TryRuntimeError> {
+	fn check_workers(deal: DealId, server: ServerId) -> Result<(), TryRuntimeError> {
 		let allocation = Allocations::<T>::get(deal, server).ok_or("6: workers without units")?;
 		let workers = Workers::<T>::get(deal, server);
+		let hosts: Units = allocation.units.or(allocation.all_leaving());
 		ensure!(
-			workers.iter().all(|(unit, _)| allocation.units.contains(*unit)),
+			workers.iter().all(|(unit, _)| hosts.contains(*unit)),
 			"6: a worker on a foreign unit"
 		);
 		let units: alloc::vec::Vec<_> = workers.iter().map(|(unit, _)| *unit).collect();
@@ -100,7 +103,9 @@ impl<T: Config> Pallet<T> {
 		let known = |deal: &DealId| deals.contains(deal);
 		ensure!(
 			Allocations::<T>::iter_keys().all(|(deal, _)| known(&deal))
-				&& ProviderUnits::<T>::iter_keys().all(|(deal, _)| known(&deal)),
+				&& Spreads::<T>::iter_keys().all(|deal| known(&deal))
+				&& Wishes::<T>::iter_keys().all(|deal| known(&deal))
+				&& Renewals::<T>::iter_keys().all(|deal| known(&deal)),
 			"7: a closed deal left something behind"
 		);
 		Ok(())

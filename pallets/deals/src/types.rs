@@ -3,7 +3,8 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use marketplace_primitives::{
-	Balance, Cid, Epoch, OfferId, PaymentAsset, Price, ServerId, UnitIndex, Units, WorkerId,
+	Attributes, Balance, Cid, Epoch, OfferId, PaymentAsset, Placement, Price, ServerId, UnitIndex,
+	Units, WorkerId,
 };
 use scale_info::TypeInfo;
 
@@ -13,6 +14,9 @@ pub type WorkersOf = BoundedVec<(UnitIndex, WorkerId), ConstU32<64>>;
 /// A deal of this runtime.
 pub type DealOf<T> = Deal<<T as frame_system::Config>::AccountId>;
 
+/// How many epochs there may be at once with which units of an allocation leave.
+pub type MaxLeaving = ConstU32<8>;
+
 /// A contract between a developer and the providers that a match found.
 ///
 /// Whether it waits, runs or ended is a matter of the clock alone: it serves the epochs
@@ -21,7 +25,7 @@ pub type DealOf<T> = Deal<<T as frame_system::Config>::AccountId>;
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Deal<AccountId> {
-	/// The offer that it came from.
+	/// The latest offer for units of the deal: the one that it came from, or one that it sought more with.
 	pub offer: OfferId,
 	/// Who pays.
 	pub developer: AccountId,
@@ -31,13 +35,15 @@ pub struct Deal<AccountId> {
 	pub plan_hash: [u8; 32],
 	/// What is paid in.
 	pub asset: PaymentAsset,
-	/// The highest price per unit and epoch that the offer paid when it matched last.
+	/// The limit: the highest price per unit and epoch that it pays for further units.
 	pub max_price: Price,
 	/// The first epoch that may be served.
 	pub start: Epoch,
 	/// The deal ends with the start of this epoch.
 	pub end: Epoch,
-	/// Units of all allocations that are not closed.
+	/// Whether the developer gave notice: nothing is added to it any more.
+	pub terminated: bool,
+	/// Units of all allocations that are not closed, without those that leave.
 	pub units: u32,
 	/// What they cost together per epoch.
 	pub rate: Balance,
@@ -56,12 +62,20 @@ pub struct Deal<AccountId> {
 pub struct Allocation<AccountId> {
 	/// The server's provider, who is paid.
 	pub provider: AccountId,
-	/// The units.
+	/// The units that stay until the deal ends; none where all left.
 	pub units: Units,
+	/// Units that left or will leave with the start of the epoch, as long as reports may count them.
+	pub leaving: BoundedVec<(Epoch, Units), MaxLeaving>,
 	/// Price per unit and epoch.
 	pub price: Price,
 	/// The first epoch that may be served.
 	pub start: Epoch,
+	/// The units are reserved until the start of this epoch.
+	pub until: Epoch,
+	/// The first epoch after the longest term that the provider offered at this price.
+	pub limit: Epoch,
+	/// The most unit-epochs that may be paid over the whole deal.
+	pub funded: u64,
 	/// Unit-epochs that were paid.
 	pub settled: u64,
 	/// What was paid for them.
@@ -69,18 +83,66 @@ pub struct Allocation<AccountId> {
 }
 
 impl<AccountId> Allocation<AccountId> {
-	/// The most unit-epochs that the allocation may serve in epochs before `end`: what escrow was
-	/// taken for.
-	pub fn funded(&self, end: Epoch) -> u64 {
-		let epochs = end.saturating_sub(self.start);
-		// 64 units in 2^32 epochs at most: far from the end of the type
-		u64::from(self.units.count()).saturating_mul(u64::from(epochs))
+	/// Unit-epochs to pay now, where the server served `served` in all.
+	///
+	/// `served` and `settled` count over the whole deal, and `funded` is changed for epochs only that have
+	/// not begun: so when it shrinks it still covers all that was served by then, and it makes no difference
+	/// whether that was settled before the change or is after it.
+	pub fn due(&self, served: u64) -> u64 {
+		served.min(self.funded).saturating_sub(self.settled)
 	}
 
-	/// Unit-epochs to pay now, where the server served `served` in all and the deal ends with `end`.
-	pub fn due(&self, served: u64, end: Epoch) -> u64 {
-		served.min(self.funded(end)).saturating_sub(self.settled)
+	/// Unit-epochs that may still be paid.
+	pub fn open(&self) -> u64 {
+		self.funded.saturating_sub(self.settled)
 	}
+
+	/// Funds so many unit-epochs less, all of them of epochs that have not begun.
+	pub fn shrink(&mut self, unit_epochs: u64) {
+		self.funded = self.funded.saturating_sub(unit_epochs).max(self.settled);
+	}
+
+	/// Unit-epochs of `units` in `epochs`.
+	// 64 units in 2^32 epochs at most: far from the end of the type
+	pub fn unit_epochs(units: Units, epochs: Epoch) -> u64 {
+		u64::from(units.count()).saturating_mul(u64::from(epochs))
+	}
+
+	/// Unit-epochs that are funded for epochs from `from` on, where the deal ends with `end`.
+	pub fn funded_from(&self, from: Epoch, end: Epoch) -> u64 {
+		let from = from.max(self.start);
+		let leaving = self.leaving.iter().copied();
+		leaving.chain([(end, self.units)]).fold(0, |sum: u64, (until, units)| {
+			sum.saturating_add(Self::unit_epochs(units, until.saturating_sub(from)))
+		})
+	}
+
+	/// Units that leave, or left not long ago.
+	pub fn all_leaving(&self) -> Units {
+		self.leaving.iter().fold(Units::NONE, |all, (_, units)| all.or(*units))
+	}
+
+	/// Units of the deal in epoch `now`, those included that leave later.
+	pub fn present(&self, now: Epoch) -> Units {
+		let later = self.leaving.iter().filter(|(from, _)| *from > now);
+		later.fold(self.units, |all, (_, units)| all.or(*units))
+	}
+}
+
+/// What further units of a deal must be: the terms of the offer that it came from.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Wish<AccountId> {
+	/// Where the units may be.
+	pub placement: Placement<AccountId>,
+	/// Attributes that every unit must have.
+	pub attributes: Attributes,
+}
+
+/// The units that `workers` are for.
+pub fn units_with_workers(workers: &WorkersOf) -> Units {
+	workers.iter().fold(Units::NONE, |set, (unit, _)| set.or(Units::one(*unit)))
 }
 
 /// How many entries a list has.

@@ -1,7 +1,9 @@
 //! What clients ask. A deal has [`Config::MaxServers`](crate::Config::MaxServers) servers of 64 units at most, so every answer
 //! is bounded.
 
-use crate::{Allocation, Allocations, Config, Deals, Pallet, Workers};
+use crate::{
+	types::units_with_workers, Allocation, Allocations, Config, Deals, Pallet, Renewals, Workers,
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 use marketplace_primitives::{
 	api::{AllocationInfo, DealInfo, SubnetWorker},
@@ -11,7 +13,11 @@ use marketplace_primitives::{
 impl<T: Config> Pallet<T> {
 	pub(crate) fn view_deal_info(id: DealId) -> Option<DealInfo<T::AccountId>> {
 		Deals::<T>::get(id).map(|deal| DealInfo {
+			wanted: Self::open_offer(id, &deal).0,
 			offer: deal.offer,
+			max_price: deal.max_price,
+			terminated: deal.terminated,
+			renewal: Renewals::<T>::get(id),
 			developer: deal.developer,
 			asset: deal.asset,
 			start: deal.start,
@@ -27,7 +33,13 @@ impl<T: Config> Pallet<T> {
 				server,
 				provider: allocation.provider,
 				units: allocation.units,
+				leaving: allocation.leaving.iter().copied().collect(),
+				held: T::Units::held(server, id).and(allocation.units),
+				accepted: units_with_workers(&Workers::<T>::get(id, server)).and(allocation.units),
 				price: allocation.price,
+				start: allocation.start,
+				limit: allocation.limit,
+				funded: allocation.funded,
 				served: T::Units::served(server, id),
 				settled: allocation.settled,
 			})
@@ -37,9 +49,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn view_claimable(id: DealId, server: ServerId) -> Balance {
-		let records = Deals::<T>::get(id).zip(Allocations::<T>::get(id, server));
-		records.map_or(0, |(deal, allocation)| {
-			let unit_epochs = allocation.due(T::Units::served(server, id), deal.end);
+		Allocations::<T>::get(id, server).map_or(0, |allocation| {
+			let unit_epochs = allocation.due(T::Units::served(server, id));
 			math::payable(unit_epochs, allocation.price).unwrap_or(Balance::MAX)
 		})
 	}
@@ -57,7 +68,7 @@ impl<T: Config> Pallet<T> {
 			.collect();
 		let needed = |last: Epoch| {
 			parts.iter().try_fold(Balance::default(), |sum, (served, allocation)| {
-				sum.checked_add(needed_until(allocation, *served, open, last)?)
+				sum.checked_add(needed_until(allocation, *served, (open, deal.end), last)?)
 			})
 		};
 		let (mut funded, mut beyond) = (deal.start.saturating_sub(1), deal.end);
@@ -88,7 +99,8 @@ impl<T: Config> Pallet<T> {
 		for (server, allocation) in Allocations::<T>::iter_prefix(id) {
 			let Some(owner) = T::Registry::server(server) else { continue };
 			let workers: BTreeMap<_, _> = Workers::<T>::get(id, server).into_iter().collect();
-			all.extend(allocation.units.iter().map(|unit| SubnetWorker {
+			let present = allocation.present(T::Clock::current());
+			all.extend(present.iter().map(|unit| SubnetWorker {
 				server,
 				peer_id: owner.peer_id,
 				unit,
@@ -101,17 +113,16 @@ impl<T: Config> Pallet<T> {
 }
 
 /// What the allocation may still be paid for epochs up to `last`, where it served `served` unit-epochs
-/// so far and reports may still come for `open` and later epochs. `None` on overflow.
+/// so far, reports may still come for `open` and later epochs, and the deal ends with `end`. `None` on overflow.
 fn needed_until<AccountId>(
 	allocation: &Allocation<AccountId>,
 	served: u64,
-	open: Epoch,
+	(open, end): (Epoch, Epoch),
 	last: Epoch,
 ) -> Option<Balance> {
-	let end = last.checked_add(1)?;
-	let first = open.max(allocation.start);
-	let ahead =
-		u64::from(allocation.units.count()).checked_mul(end.saturating_sub(first).into())?;
-	let unit_epochs = allocation.due(served.checked_add(ahead)?, end);
+	let after = allocation.funded_from(last.checked_add(1)?, end);
+	let ahead = allocation.funded_from(open, end).saturating_sub(after);
+	let most = allocation.funded.saturating_sub(after);
+	let unit_epochs = served.checked_add(ahead)?.min(most).saturating_sub(allocation.settled);
 	math::payable(unit_epochs, allocation.price).ok()
 }

@@ -14,6 +14,22 @@ pub trait WeightInfo {
 	fn close_deal(n: u32) -> Weight;
 	/// `compensate` for four failed commitments.
 	fn compensate() -> Weight;
+	/// `extend_deal` of a deal of `n` servers with an open offer.
+	fn extend_deal(n: u32) -> Weight;
+	/// `withdraw_surplus` of a deal of `n` servers with an open offer that paid more.
+	fn withdraw_surplus(n: u32) -> Weight;
+	/// `terminate` of a deal of `n` servers with an open offer.
+	fn terminate(n: u32) -> Weight;
+	/// `release_units` in a deal of the most servers.
+	fn release_units() -> Weight;
+	/// `enlarge` of a deal of `n` servers with an open offer.
+	fn enlarge(n: u32) -> Weight;
+	/// `replace` of all units of a server, in a deal of `n` servers with an open offer.
+	fn replace(n: u32) -> Weight;
+	/// `set_renewal`.
+	fn set_renewal() -> Weight;
+	/// `renew` of a deal of `n` servers with an open offer.
+	fn renew(n: u32) -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
 	/// The hook finds out that no deal has ended.
@@ -43,7 +59,7 @@ impl WeightInfo for () {
 	}
 
 	fn close_deal(n: u32) -> Weight {
-		Weight::from_parts(60_000_000, 10_000)
+		Weight::from_parts(140_000_000, 22_000)
 			.saturating_add(Self::close_allocation().saturating_mul(n.into()))
 	}
 
@@ -51,8 +67,46 @@ impl WeightInfo for () {
 		Weight::from_parts(260_000_000, 32_000)
 	}
 
+	fn extend_deal(n: u32) -> Weight {
+		Weight::from_parts(260_000_000, 35_000)
+			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
+	}
+
+	fn withdraw_surplus(n: u32) -> Weight {
+		Weight::from_parts(260_000_000, 35_000)
+			.saturating_add(Weight::from_parts(8_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn terminate(n: u32) -> Weight {
+		Weight::from_parts(180_000_000, 25_000)
+			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
+	}
+
+	fn release_units() -> Weight {
+		Weight::from_parts(70_000_000, 20_000)
+	}
+
+	fn enlarge(n: u32) -> Weight {
+		Weight::from_parts(260_000_000, 35_000)
+			.saturating_add(Weight::from_parts(8_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn replace(n: u32) -> Weight {
+		Weight::from_parts(300_000_000, 45_000)
+			.saturating_add(Weight::from_parts(8_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn set_renewal() -> Weight {
+		Weight::from_parts(20_000_000, 6_000)
+	}
+
+	fn renew(n: u32) -> Weight {
+		Weight::from_parts(270_000_000, 38_000)
+			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
+	}
+
 	fn fill(n: u32) -> Weight {
-		Weight::from_parts(70_000_000, 10_000)
+		Weight::from_parts(90_000_000, 20_000)
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
 	}
 
@@ -69,6 +123,6 @@ impl WeightInfo for () {
 	}
 
 	fn finish_deal() -> Weight {
-		Weight::from_parts(40_000_000, 8_000)
+		Weight::from_parts(120_000_000, 20_000)
 	}
 }

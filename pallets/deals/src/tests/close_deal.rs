@@ -1,8 +1,8 @@
 use super::*;
 use crate::{Deals as DealRecords, Ending, Error, Event, WeightInfo};
 use frame_support::{assert_noop, assert_ok};
-use marketplace_primitives::{Escrow, EscrowId, UnitLedger, Units};
-use marketplace_testkit::{operator, stranger, MockEscrow};
+use marketplace_primitives::{Escrow, EscrowId, OfferId, UnitLedger, Units};
+use marketplace_testkit::{developer, operator, stranger, MockEscrow, MockOffers};
 use sp_runtime::{DispatchError, DispatchResultWithInfo};
 
 fn close(id: DealId) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
@@ -124,6 +124,44 @@ fn close_deal_needs_one_more_call_when_only_the_rest_is_left() {
 		end_at(5);
 		assert_ok!(close(id));
 		assert!(gone(id, &[]));
+	});
+}
+
+#[test]
+fn close_deal_takes_back_an_open_offer() {
+	execute(|| {
+		let id = wanting();
+		MockUnits::serve(FIRST, id, 40);
+		end_at(12);
+		events();
+		assert_ok!(close(id));
+		assert!(MockOffers::open().is_empty());
+		assert!(MockEscrow::record(EscrowId::Offer(OfferId(1))).unwrap().closed);
+		let closed = Event::DealClosed { deal: id, refunded: 800 - 200 };
+		assert_eq!(events().last(), Some(&closed));
+		assert!(gone(id, &[FIRST, SECOND]));
+	});
+}
+
+#[test]
+fn close_deal_copes_with_allocations_without_units() {
+	execute(|| {
+		let id = lasting();
+		let who = RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::release_units(who, id, SECOND, Units::first(2)));
+		MockUnits::serve(SECOND, id, 4);
+		end_at(12);
+		events();
+		assert_ok!(close(id));
+		assert!(events().contains(&Event::AllocationClosed {
+			deal: id,
+			server: SECOND,
+			provider: other_provider(),
+			units: Units::NONE,
+			unit_epochs: 4,
+			paid: 28,
+		}));
+		assert!(gone(id, &[FIRST, SECOND]));
 	});
 }
 

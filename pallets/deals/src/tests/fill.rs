@@ -1,8 +1,11 @@
 use super::*;
-use crate::{Allocation, Allocations, Deals as DealRecords, Ending, Error, Event, NextDeal};
+use crate::{
+	Allocation, Allocations, Deals as DealRecords, Ending, Error, Event, NextDeal, Wish, Wishes,
+};
 use frame_support::{assert_noop, assert_ok};
 use marketplace_primitives::{
-	Cid, Deals as _, EscrowId, OfferId, PaymentAsset, ServerId, UnitLedger, Units,
+	Attributes, Cid, DataCenterId, Deals as _, EscrowId, OfferId, PaymentAsset, Placed, ServerId,
+	Units,
 };
 use marketplace_testkit::{developer, MockEscrow, MockOffers, MockUnits};
 use sp_runtime::{ArithmeticError, DispatchError};
@@ -23,8 +26,12 @@ fn fill_opens_a_deal() {
 			Some(Allocation {
 				provider: provider(),
 				units: Units::first(4),
+				leaving: Default::default(),
 				price: 5,
 				start: 2,
+				until: 5,
+				limit: u32::MAX,
+				funded: 12,
 				settled: 0,
 				paid: 0,
 			})
@@ -84,7 +91,7 @@ fn fill_joins_the_offers_deal_and_ends_with_it() {
 		assert_eq!((deal.start, deal.end, deal.units, deal.allocations), (2, 5, 6, 2));
 		assert_eq!(Allocations::<Test>::get(id, SECOND).unwrap().start, 4);
 		assert_eq!(MockUnits::reservation(SECOND, id).unwrap().end, 5);
-		assert_eq!(Deals::units_of_provider(id, &provider()), 6);
+		assert_eq!(Allocations::<Test>::get(id, SECOND).unwrap().funded, 2);
 		// epoch 4 alone is left for the two units
 		assert_eq!(MockEscrow::record(EscrowId::Deal(id)).unwrap().held, 4 * 10 * 3 + 2 * 10);
 		assert_eq!(
@@ -135,7 +142,10 @@ fn fill_is_refused_when_no_epoch_of_the_deal_is_left() {
 			MockUnits::set_epoch(epoch);
 			assert_noop!(fill(1, core::slice::from_ref(&late)), Error::<Test>::DealEnded);
 		}
+		let terms = MockOffers::open().remove(0).1;
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(developer()), DealId(0)));
+		// the book would have to forget that the offer was taken back
+		MockOffers::put(OfferId(1), terms);
 		assert_noop!(fill(1, &[late]), Error::<Test>::DealEnded);
 	});
 }
@@ -175,6 +185,48 @@ fn fill_is_refused_when_a_server_comes_twice() {
 		assert_ok!(fill(1, &[fill_of_half.clone()]));
 		fill_of_half.units = Units::first(4).without(Units::first(2));
 		assert_noop!(fill(1, &[fill_of_half]), Error::<Test>::ServerTwice);
+	});
+}
+
+#[test]
+fn fill_is_refused_beyond_the_longest_term() {
+	execute(|| {
+		post(1, 6, 10, 3);
+		let mut short = fill_of(10, provider(), 4, 5);
+		short.max_term = 2;
+		assert_noop!(fill(1, &[short.clone()]), Error::<Test>::TermTooLong);
+		short.max_term = 3;
+		// the mock escrow does not roll back
+		post(2, 6, 10, 3);
+		let id = fill(2, &[short]).unwrap();
+		assert_eq!(Allocations::<Test>::get(id, FIRST).unwrap().limit, 5);
+	});
+}
+
+#[test]
+fn fill_keeps_what_further_units_must_be() {
+	execute(|| {
+		let mut terms = post(1, 6, 10, 3);
+		terms.placement.max_per_server = Some(4);
+		terms.attributes = Attributes::of(&[7]);
+		MockOffers::put(OfferId(1), terms.clone());
+		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
+		let Wish { placement, attributes } = Wishes::<Test>::get(id).unwrap();
+		assert_eq!((placement, attributes), (terms.placement, terms.attributes));
+	});
+}
+
+#[test]
+fn fill_is_refused_when_notice_was_given() {
+	execute(|| {
+		post(1, 6, 10, 9);
+		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
+		let terms = MockOffers::open().remove(0).1;
+		assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), id));
+		// the book would have to forget that the offer was taken back
+		MockOffers::put(OfferId(1), terms);
+		assert_noop!(fill(1, &[fill_of(20, provider(), 2, 5)]), Error::<Test>::Terminated);
+		MockOffers::remove(OfferId(1));
 	});
 }
 
@@ -234,11 +286,16 @@ fn fill_is_refused_when_numbers_overflow() {
 fn deals_answer_the_matcher() {
 	execute(|| {
 		let id = two_servers();
-		assert_eq!(Deals::units_of_provider(id, &provider()), 4);
-		assert_eq!(Deals::units_of_provider(id, &other_provider()), 2);
-		assert_eq!(Deals::units_of_provider(id, &developer()), 0);
-		assert!(Deals::has_server(id, FIRST));
-		assert!(!Deals::has_server(id, ServerId(30)));
+		let of = |server: u32, provider, units| Placed {
+			server: ServerId(server),
+			provider,
+			data_center: DataCenterId(server / 10),
+			country: *b"CH",
+			units,
+		};
+		let spread = vec![of(10, provider(), 4), of(20, other_provider(), 2)];
+		assert_eq!(Deals::placed(id), spread);
+		assert!(Deals::placed(DealId(9)).is_empty());
 		assert_eq!(Deals::end(id), Some(5));
 		assert_eq!(Deals::end(DealId(9)), None);
 		assert_eq!(Deals::fill_weight(3), <() as crate::WeightInfo>::fill(3));

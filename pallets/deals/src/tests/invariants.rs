@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Allocations, Deals as DealRecords, Ending, ProviderUnits, Workers};
+use crate::{Allocations, Deals as DealRecords, Ending, Spreads, Workers};
 use frame_support::weights::Weight;
 use marketplace_primitives::{math, EscrowId, OfferId};
 use marketplace_testkit::{
@@ -149,7 +149,7 @@ proptest! {
 			assert_eq!(DealRecords::<Test>::iter_keys().count(), 0);
 			assert_eq!(Allocations::<Test>::iter_keys().count(), 0);
 			assert_eq!(Workers::<Test>::iter_keys().count(), 0);
-			assert_eq!(ProviderUnits::<Test>::iter_keys().count(), 0);
+			assert_eq!(Spreads::<Test>::iter_keys().count(), 0);
 			assert_eq!(Ending::<Test>::iter_keys().count(), 0);
 			assert_eq!(MockEscrow::total(), market.deposited);
 			for commitment in 0..4 {

@@ -2,7 +2,7 @@ use super::*;
 use crate::{Error, Event, Workers, WorkersOf};
 use frame_support::{assert_noop, assert_ok};
 use marketplace_primitives::Units;
-use marketplace_testkit::{operator, stranger, MockUnits};
+use marketplace_testkit::{developer, operator, stranger, MockUnits};
 use sp_runtime::{AccountId32, DispatchError, DispatchResult};
 
 fn set(who: AccountId32, deal: DealId, server: ServerId, list: WorkersOf) -> DispatchResult {
@@ -45,13 +45,49 @@ fn set_workers_does_not_interrupt_when_it_only_replaces() {
 	execute(|| {
 		let id = two_servers();
 		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
-		// the ledger would refuse to hear of a reservation that it does not know
-		MockUnits::reset();
 		assert_ok!(set(operator(), id, FIRST, workers(&[0], 2)));
-		assert_noop!(
-			set(operator(), id, FIRST, workers(&[1], 2)),
-			DispatchError::Other("no reservation")
-		);
+		assert_ok!(set(operator(), id, FIRST, workers(&[0, 1], 2)));
+		assert_eq!(MockUnits::readied(), vec![Units::one(0), Units::one(1)]);
+	});
+}
+
+#[test]
+fn set_workers_is_taken_late_unless_the_unit_was_replaced() {
+	execute(|| {
+		let id = lasting();
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
+		// the time to accept is over with epoch 4
+		MockUnits::set_epoch(6);
+		assert_ok!(set(operator(), id, FIRST, workers(&[1], 1)));
+		assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST));
+		assert_noop!(set(operator(), id, FIRST, workers(&[2], 1)), Error::<Test>::ForeignUnit);
+		assert_ok!(set(operator(), id, FIRST, workers(&[1], 2)));
+	});
+}
+
+#[test]
+fn set_workers_is_refused_for_units_that_are_lost() {
+	execute(|| {
+		let id = two_servers();
+		assert_ok!(set(operator(), id, FIRST, workers(&[0, 1], 1)));
+		MockUnits::fail(FIRST, Units::one(1).or(Units::one(2)));
+		for unit in [1, 2] {
+			assert_noop!(set(operator(), id, FIRST, workers(&[unit], 2)), Error::<Test>::UnitLost);
+		}
+		assert_ok!(set(operator(), id, FIRST, workers(&[0, 3], 2)));
+	});
+}
+
+#[test]
+fn set_workers_is_refused_for_units_that_leave() {
+	execute(|| {
+		let id = lasting();
+		assert_ok!(set(operator(), id, FIRST, workers(&[0, 1], 1)));
+		let who = RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::release_units(who, id, FIRST, Units::one(1)));
+		assert_noop!(set(operator(), id, FIRST, workers(&[1], 2)), Error::<Test>::ForeignUnit);
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 2)));
+		assert_eq!(Workers::<Test>::get(id, FIRST).len(), 2);
 	});
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use frame_support::assert_ok;
 use marketplace_primitives::{
-	api::{AllocationInfo, DealInfo, SubnetWorker},
+	api::{AllocationInfo, DealInfo, Renewal, SubnetWorker},
 	Escrow, EscrowId, OfferId, PaymentAsset, Units,
 };
 use marketplace_testkit::{
@@ -15,29 +15,52 @@ fn deal_info_tells_allocations_and_money() {
 		MockUnits::serve(FIRST, id, 4);
 		assert_ok!(Deals::settle(RuntimeOrigin::signed(stranger()), id, FIRST));
 		MockUnits::serve(FIRST, id, 4);
+		let who = RuntimeOrigin::signed(operator());
+		assert_ok!(Deals::set_workers(who, id, FIRST, workers(&[0], 1)));
+		MockUnits::fail(FIRST, Units::one(3));
+		let who = RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::release_units(who, id, SECOND, Units::one(1)));
 		let allocations = vec![
 			AllocationInfo {
 				server: FIRST,
 				provider: provider(),
 				units: Units::first(4),
+				leaving: vec![],
+				held: Units::first(3),
+				accepted: Units::one(0),
 				price: 5,
+				start: 2,
+				limit: u32::MAX,
+				funded: 12,
 				served: 8,
 				settled: 4,
 			},
 			AllocationInfo {
 				server: SECOND,
 				provider: other_provider(),
-				units: Units::first(2),
+				units: Units::one(0),
+				leaving: vec![(4, Units::one(1))],
+				held: Units::one(0),
+				accepted: Units::NONE,
 				price: 7,
+				start: 2,
+				limit: u32::MAX,
+				funded: 5,
 				served: 0,
 				settled: 0,
 			},
 		];
 		assert_eq!(Deals::allocations(id), allocations);
+		let renewal = Some(Renewal { epochs: 2, allowance: 500 });
+		assert_ok!(Deals::set_renewal(RuntimeOrigin::signed(developer()), id, renewal));
 		assert_eq!(
 			Deals::deal_info(id),
 			Some(DealInfo {
 				offer: OfferId(1),
+				wanted: 0,
+				max_price: 10,
+				terminated: false,
+				renewal,
 				developer: developer(),
 				asset: PaymentAsset::WithId(1),
 				start: 2,
@@ -46,7 +69,18 @@ fn deal_info_tells_allocations_and_money() {
 				allocations,
 			})
 		);
-		assert_eq!(Deals::deal(id).map(|deal| deal.rate), Some(34));
+		assert_eq!(Deals::deal(id).map(|deal| deal.rate), Some(27));
+	});
+}
+
+#[test]
+fn deal_info_tells_what_is_wanted_and_whether_notice_was_given() {
+	execute(|| {
+		let id = wanting();
+		let told = || Deals::deal_info(id).map(|deal| (deal.wanted, deal.terminated));
+		assert_eq!(told(), Some((2, false)));
+		assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), id));
+		assert_eq!(told(), Some((0, true)));
 	});
 }
 
@@ -134,6 +168,62 @@ fn funded_until_follows_the_money() {
 		assert_ok!(Deals::settle(RuntimeOrigin::signed(stranger()), id, FIRST));
 		assert_eq!(with(0), Some(3));
 		assert_eq!(with(40), Some(4));
+	});
+}
+
+#[test]
+fn funded_until_follows_units_that_leave() {
+	execute(|| {
+		let id = lasting();
+		let all = held(id);
+		let with = |held: u128| {
+			let escrow = EscrowId::Deal(id);
+			assert_ok!(MockEscrow::refund(escrow, all - held));
+			let until = Deals::funded_until(id);
+			MockEscrow::deposit(escrow, all - held);
+			until
+		};
+		// 4 units at 5 and 2 at 7: 34 for each of the epochs 2 to 11
+		assert_eq!((with(34 * 10), with(34 * 10 - 1)), (Some(11), Some(10)));
+		// 3 of the first leave with epoch 4: 19 from then on
+		let who = || RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::release_units(who(), id, FIRST, Units::first(3)));
+		assert_eq!((with(34 * 2), with(34 * 2 + 18)), (Some(3), Some(3)));
+		assert_eq!((with(34 * 2 + 19), with(34 * 2 + 19 * 8)), (Some(4), Some(11)));
+		// they go on to be counted until the reports for epoch 3 are closed
+		MockUnits::serve(FIRST, id, 4);
+		MockUnits::serve(SECOND, id, 2);
+		end_at(4);
+		MockUnits::hold_final(Some(3));
+		assert_eq!((with(34 * 2 - 1), with(34 * 2)), (Some(2), Some(3)));
+		assert_ok!(Deals::release_units(who(), id, SECOND, Units::one(0)));
+		assert_eq!((with(34 * 2 - 1), with(34 * 2)), (Some(2), Some(3)));
+		MockUnits::hold_final(None);
+		assert_eq!((with(34 - 1), with(34)), (Some(1), Some(3)));
+		// a longer term is funded at once
+		assert_ok!(Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 5));
+		assert_eq!(Deals::funded_until(id), Some(16));
+	});
+}
+
+#[test]
+fn subnet_lists_units_until_they_leave() {
+	execute(|| {
+		let id = lasting();
+		let who = RuntimeOrigin::signed(operator());
+		assert_ok!(Deals::set_workers(who, id, FIRST, workers(&[0, 1], 1)));
+		let who = RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::release_units(who, id, FIRST, Units::one(1)));
+		let of_first = || {
+			let subnet = Deals::subnet(id).into_iter();
+			let units = subnet.filter(|worker| worker.server == FIRST);
+			units.map(|worker| (worker.unit, worker.worker)).collect::<Vec<_>>()
+		};
+		let all = vec![(0, Some([1; 32])), (1, Some([2; 32])), (2, None), (3, None)];
+		end_at(3);
+		assert_eq!(of_first(), all);
+		end_at(4);
+		assert_eq!(of_first(), vec![(0, Some([1; 32])), (2, None), (3, None)]);
 	});
 }
 

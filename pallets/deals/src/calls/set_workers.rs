@@ -1,0 +1,49 @@
+//! The hosts of the developer's code.
+
+use crate::{
+	types::{units_with_workers, WorkersOf},
+	Allocations, Config, Deals, Error, Event, Pallet, Workers,
+};
+use frame_support::ensure;
+use marketplace_primitives::{DealId, EpochClock, Registry, ServerId, UnitLedger, Units};
+use sp_runtime::DispatchResult;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_set_workers(
+		who: T::AccountId,
+		id: DealId,
+		server: ServerId,
+		workers: WorkersOf,
+	) -> DispatchResult {
+		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let owner = T::Registry::server(server).ok_or(Error::<T>::NotOperator)?;
+		ensure!(who == owner.operator || who == owner.provider, Error::<T>::NotOperator);
+		ensure!(T::Clock::current() < deal.end, Error::<T>::DealEnded);
+		let given = Self::units_of_workers(&workers, allocation.units)?;
+		ensure!(given.is_subset_of(T::Units::held(server, id)), Error::<T>::UnitLost);
+
+		let before = Workers::<T>::get(id, server);
+		let new = given.without(units_with_workers(&before));
+		if !new.is_empty() {
+			T::Units::set_ready(server, id, new)?;
+		}
+		let kept = before.into_iter().filter(|(unit, _)| !given.contains(*unit));
+		let mut after: alloc::vec::Vec<_> = kept.chain(workers.iter().copied()).collect();
+		after.sort_unstable_by_key(|(unit, _)| *unit);
+		// one entry per unit of the server at most, so never cut short
+		Workers::<T>::insert(id, server, WorkersOf::truncate_from(after));
+		Self::deposit_event(Event::WorkersSet { deal: id, server, workers });
+		Ok(())
+	}
+
+	/// The units that `workers` are for, each once and all of them in `allowed`.
+	fn units_of_workers(workers: &WorkersOf, allowed: Units) -> Result<Units, Error<T>> {
+		ensure!(!workers.is_empty(), Error::<T>::NoWorkers);
+		workers.iter().try_fold(Units::NONE, |set, (unit, _)| {
+			ensure!(allowed.contains(*unit), Error::<T>::ForeignUnit);
+			ensure!(!set.contains(*unit), Error::<T>::DuplicateUnit);
+			Ok(set.or(Units::one(*unit)))
+		})
+	}
+}

@@ -1,0 +1,21 @@
+//! Paying for what was served.
+
+use crate::{calls::part_of, Allocations, Config, Deals, Error, Pallet, WeightInfo};
+use frame_support::dispatch::DispatchResultWithPostInfo;
+use marketplace_primitives::{DealId, DealIncome, ServerId, UnitLedger};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_settle(id: DealId, server: ServerId) -> DispatchResultWithPostInfo {
+		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		let mut allocation =
+			Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let served = T::Units::served(server, id);
+		if allocation.due(served) == 0 {
+			return Ok(Some(T::WeightInfo::settle_nothing()).into());
+		}
+		let shares = T::Income::shares(server, id);
+		Self::pay_served(part_of::<T>(id, &deal, server), &mut allocation, served, shares)?;
+		Allocations::<T>::insert(id, server, allocation);
+		Ok(().into())
+	}
+}

@@ -1,0 +1,72 @@
+//! The pallet's errors: one per reason.
+
+use frame_support::pallet_macros::pallet_section;
+
+/// Part of the pallet's module.
+#[pallet_section]
+mod errors {
+	/// Why a call or a match is refused.
+	#[pallet::error]
+	pub enum Error<T> {
+		/// There is no such deal, or it is closed.
+		UnknownDeal,
+		/// The server is not in the deal, or its part of it is closed.
+		UnknownAllocation,
+		/// The signer is neither the server's operator nor its provider.
+		NotOperator,
+		/// The list of workers is empty.
+		NoWorkers,
+		/// A unit is none of those that the server gives to the deal.
+		ForeignUnit,
+		/// Two workers are for the same unit.
+		DuplicateUnit,
+		/// The deal's term is over, or no epoch of it is left to serve.
+		DealEnded,
+		/// The deal's term is not over, or reports for its last epoch may still come.
+		NotEnded,
+		/// The deal would have more servers than a deal may have.
+		TooManyServers,
+		/// The match has no fills, or a fill without units.
+		NoUnits,
+		/// The deal takes units of this server already.
+		ServerTwice,
+		/// A fill costs more than the offer pays.
+		PriceTooHigh,
+		/// There is no such offer.
+		UnknownOffer,
+		/// No commitment failed under the server's part of the deal, or all that was lost is compensated.
+		NothingLost,
+		/// What the deal is paid in has no known value in FLT now.
+		ValueUnknown,
+		/// The signer is not the deal's developer.
+		NotDeveloper,
+		/// Notice was given: nothing is added to the deal any more.
+		Terminated,
+		/// An extension or a renewal of no epochs.
+		NoEpochs,
+		/// The deal would last longer than a provider offered at its price.
+		TermTooLong,
+		/// The limit is zero or has more than four significant digits.
+		InvalidLimit,
+		/// The limit is above the present one.
+		LimitTooHigh,
+		/// The commitment of a unit failed under the deal.
+		UnitLost,
+		/// No unit would be left in the deal: it can be terminated.
+		LastUnits,
+		/// The deal would have more units than a deal may have.
+		TooManyUnits,
+		/// Units of the server leave the deal with too many different epochs.
+		TooManyLeaving,
+		/// The deal lost no unit of the server.
+		NothingMissing,
+		/// Escrow holds too little to seek the units at the deal's limit and to pay all others.
+		NotFunded,
+		/// The developer did not let others renew the deal.
+		NoRenewal,
+		/// The last epochs of the deal, in which it is renewed, have not begun.
+		TooEarly,
+		/// The renewal costs more than its allowance.
+		AllowanceTooLow,
+	}
+}

@@ -1,0 +1,265 @@
+//! Random histories of all calls, held against a model that knows each unit in each epoch.
+
+use super::{
+	model::{check_end, id_of, mask, set, Market},
+	*,
+};
+use crate::{Error, Renewals};
+use frame_support::weights::Weight;
+use marketplace_primitives::{api::Renewal, Epoch, UnitIndex, Units};
+use marketplace_testkit::{developer, operator, stranger};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// What happens to a market. Deals and servers are picked among those that there are.
+#[derive(Clone, Debug)]
+enum Action {
+	Post { units: u8, more: u8, price: u8, above: u8, term: u8, longest: u8 },
+	Join { units: u8, below: u8, longest: u8 },
+	Serve { server: u8, units: u8, late: bool },
+	Fail { server: u8, units: u8 },
+	SetWorkers { server: u8, unit: u8 },
+	Settle { server: u8 },
+	Extend { deal: u8, epochs: u8 },
+	WithdrawSurplus { deal: u8, less: u8 },
+	Terminate { deal: u8 },
+	Release { server: u8, units: u8 },
+	Enlarge { deal: u8, units: u8 },
+	Replace { server: u8 },
+	SetRenewal { deal: u8, epochs: u8, allowance: u16 },
+	Renew { deal: u8 },
+	Close { deal: u8 },
+	Idle { room: u8 },
+	NextEpoch,
+}
+
+fn action() -> impl Strategy<Value = Action> {
+	use Action::*;
+	let one = any::<u8>;
+	prop_oneof![
+		1 => (1u8..9, 0u8..5, 1u8..20, 0u8..9, 1u8..9, one()).prop_map(
+			|(units, more, price, above, term, longest)| Post { units, more, price, above, term, longest }
+		),
+		3 => (1u8..5, 0u8..4, one()).prop_map(|(units, below, longest)| Join { units, below, longest }),
+		6 => (one(), one(), any::<bool>()).prop_map(|(server, units, late)| Serve { server, units, late }),
+		1 => (one(), one()).prop_map(|(server, units)| Fail { server, units }),
+		2 => (one(), 0u8..9).prop_map(|(server, unit)| SetWorkers { server, unit }),
+		2 => one().prop_map(|server| Settle { server }),
+		1 => (one(), 0u8..6).prop_map(|(deal, epochs)| Extend { deal, epochs }),
+		1 => (one(), 0u8..4).prop_map(|(deal, less)| WithdrawSurplus { deal, less }),
+		1 => one().prop_map(|deal| Terminate { deal }),
+		1 => (one(), one()).prop_map(|(server, units)| Release { server, units }),
+		1 => (one(), 0u8..4).prop_map(|(deal, units)| Enlarge { deal, units }),
+		2 => one().prop_map(|server| Replace { server }),
+		1 => (one(), 0u8..4, any::<u16>()).prop_map(
+			|(deal, epochs, allowance)| SetRenewal { deal, epochs, allowance }
+		),
+		2 => one().prop_map(|deal| Renew { deal }),
+		1 => one().prop_map(|deal| Close { deal }),
+		1 => one().prop_map(|room| Idle { room }),
+		4 => Just(NextEpoch),
+	]
+}
+
+impl Market {
+	fn play(&mut self, action: Action) {
+		match action {
+			Action::Post { .. } => self.post(action),
+			Action::Join { units, below, longest } => self.join(units, below, longest),
+			Action::NextEpoch => {
+				self.epoch += 1;
+				MockUnits::set_epoch(self.epoch);
+				// reports for the epoch before are taken until this one is over
+				MockUnits::hold_final(Some(self.epoch - 1));
+			},
+			Action::Idle { room } => {
+				idle(Weight::from_parts(u64::from(room) * 4_000_000, u64::from(room) * 1_000));
+			},
+			Action::Serve { server, .. }
+			| Action::Fail { server, .. }
+			| Action::SetWorkers { server, .. }
+			| Action::Settle { server }
+			| Action::Release { server, .. }
+			| Action::Replace { server } => {
+				if let Some(server) = self.server(server) {
+					self.play_on_server(server, action);
+				}
+			},
+			Action::Extend { deal, .. }
+			| Action::WithdrawSurplus { deal, .. }
+			| Action::Terminate { deal }
+			| Action::Enlarge { deal, .. }
+			| Action::SetRenewal { deal, .. }
+			| Action::Renew { deal }
+			| Action::Close { deal } => {
+				if let Some(deal) = self.deal(deal) {
+					self.play_on_deal(deal, action);
+				}
+			},
+		}
+	}
+
+	fn post(&mut self, action: Action) {
+		let Action::Post { units, more, price, above, term, longest } = action else { return };
+		self.offers += 1;
+		let (target, limit) = (u32::from(units + more), u128::from(price + above));
+		post(self.offers, target, limit, term.into());
+		self.deposited += u128::from(target) * limit * u128::from(term);
+		let longest = Epoch::from(term) + Epoch::from(longest) / 8;
+		self.fill(OfferId(self.offers), units, price.into(), longest);
+	}
+
+	fn join(&mut self, units: u8, below: u8, longest: u8) {
+		let open = MockOffers::open();
+		let index = usize::from(longest).checked_rem(open.len());
+		let Some((offer, terms)) = index.map(|index| open[index].clone()) else { return };
+		let price = terms.max_price.saturating_sub(below.into()).max(1);
+		let wanted = u8::try_from(terms.units.target - terms.filled).unwrap_or(u8::MAX);
+		self.fill(offer, units.min(wanted), price, Epoch::from(longest) + 1);
+	}
+
+	fn replace(&mut self, server: usize) {
+		let part = &self.parts[server];
+		let is_late = self.epoch >= part.start + AcceptanceEpochs::get();
+		let lost = |unit: &&UnitIndex| {
+			part.failed.contains_key(unit) || is_late && !part.accepted.contains(unit)
+		};
+		let lost: BTreeSet<_> = part.staying.iter().filter(lost).copied().collect();
+		match Deals::replace(RuntimeOrigin::signed(stranger()), part.deal, id_of(server)) {
+			Ok(_) => {
+				assert!(!lost.is_empty());
+				self.leave(server, &lost, self.epoch + 1);
+			},
+			// no limit is ever raised here
+			Err(error) => assert_ne!(error.error, Error::<Test>::NotFunded.into()),
+		}
+	}
+
+	fn play_on_server(&mut self, server: usize, action: Action) {
+		let (id, now) = (id_of(server), self.epoch);
+		let deal = self.parts[server].deal;
+		let signed = RuntimeOrigin::signed;
+		match action {
+			Action::Serve { units, late, .. } => {
+				self.serve(server, Units(units.into()), now - Epoch::from(late));
+			},
+			Action::Fail { units, .. } if self.end(deal).is_some_and(|end| end > now) => {
+				let part = &mut self.parts[server];
+				let units = Units(units.into()).and(mask(&part.staying));
+				MockUnits::fail(id, units);
+				units.iter().for_each(|unit| {
+					part.failed.entry(unit).or_insert(now);
+				});
+			},
+			Action::SetWorkers { unit, .. } => {
+				let part = &mut self.parts[server];
+				let may = part.staying.contains(&unit) && !part.failed.contains_key(&unit);
+				let done = Deals::set_workers(signed(operator()), deal, id, workers(&[unit], 1));
+				assert!(may || done.is_err());
+				if done.is_ok() {
+					part.accepted.insert(unit);
+				}
+			},
+			Action::Settle { .. } => {
+				let settled = Deals::settle(signed(stranger()), deal, id);
+				if settled.is_ok() {
+					self.parts[server].settled = self.parts[server].served.len();
+				}
+			},
+			Action::Release { units, .. } => {
+				let units = set(Units(units.into()).and(mask(&self.parts[server].staying)));
+				let end = self.end(deal).unwrap_or(0);
+				let who = signed(developer());
+				if Deals::release_units(who, deal, id, mask(&units)).is_ok() {
+					self.leave(server, &units, end.min(now + 1 + NoticeEpochs::get()));
+				}
+			},
+			Action::Replace { .. } => self.replace(server),
+			_ => {},
+		}
+	}
+
+	fn withdraw_surplus(&mut self, deal: DealId, less: u8) {
+		let before = record(deal);
+		let limit = before.max_price.saturating_sub(less.into());
+		let who = RuntimeOrigin::signed(developer());
+		let withdrawn = Deals::withdraw_surplus(who, deal, limit);
+		// the model keeps parts of a deal that is being closed
+		if withdrawn.is_ok() && self.parts_of(deal).count() == before.allocations as usize {
+			let ahead = before.end.saturating_sub(self.epoch + 1);
+			let ahead = if before.terminated { 0 } else { ahead };
+			assert_eq!(held(deal), self.needed(deal, limit, ahead));
+		}
+	}
+
+	fn renew(&mut self, deal: DealId, end: Epoch) {
+		let epochs = Renewals::<Test>::get(deal).map_or(0, |renewal| renewal.epochs);
+		let cost = self.cost(deal, epochs.into());
+		let renewed = Deals::renew(RuntimeOrigin::signed(stranger()), deal);
+		let after = self.end(deal).unwrap();
+		if renewed.is_ok() && after > end {
+			assert_eq!(after, end + epochs);
+			self.extended(deal, end, after, cost);
+		}
+	}
+
+	fn play_on_deal(&mut self, deal: DealId, action: Action) {
+		let Some(end) = self.end(deal) else { return };
+		let now = self.epoch;
+		let (anyone, dev) = (RuntimeOrigin::signed(stranger()), RuntimeOrigin::signed(developer()));
+		match action {
+			Action::Extend { epochs, .. } => {
+				let cost = self.cost(deal, epochs.into());
+				if Deals::extend_deal(anyone, deal, epochs.into()).is_ok() {
+					self.extended(deal, end, end + Epoch::from(epochs), cost);
+				}
+			},
+			Action::Renew { .. } => self.renew(deal, end),
+			Action::WithdrawSurplus { less, .. } => self.withdraw_surplus(deal, less),
+			Action::Terminate { .. } => {
+				let terminated = Deals::terminate(dev, deal);
+				if terminated.is_ok() {
+					let end = end.min(now + 1 + NoticeEpochs::get());
+					self.parts_of(deal).for_each(|part| part.funded.retain(|cell| cell.1 < end));
+				}
+			},
+			Action::Enlarge { units, .. } => {
+				let limit = record(deal).max_price;
+				if Deals::enlarge(dev, deal, units.into()).is_ok() {
+					self.deposited += u128::from(units) * limit * u128::from(end - now - 1);
+				}
+			},
+			Action::SetRenewal { epochs, allowance, .. } => {
+				let renewal =
+					Some(Renewal { epochs: epochs.into(), allowance: (allowance % 1_000).into() });
+				let _ = Deals::set_renewal(dev, deal, renewal);
+			},
+			Action::Close { .. } => {
+				let _ = Deals::close_deal(anyone, deal);
+			},
+			_ => {},
+		}
+	}
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(256))]
+
+	#[test]
+	fn every_unit_is_paid_for_each_epoch_that_it_served(
+		actions in prop::collection::vec(action(), 1..120),
+	) {
+		execute(|| {
+			let mut market = Market { epoch: 1, ..Default::default() };
+			MockUnits::set_epoch(1);
+			for action in actions {
+				market.play(action);
+				market.check();
+			}
+			MockUnits::hold_final(None);
+			MockUnits::set_epoch(10_000);
+			idle(Weight::MAX);
+			check_end(&market);
+		});
+	}
+}

@@ -1,0 +1,180 @@
+//! A market as random histories know it: each unit in each epoch by itself, nothing summed up.
+
+use super::*;
+use crate::{Allocations, Deals as DealRecords, Ending, Renewals, Spreads, Wishes, Workers};
+use marketplace_primitives::{Epoch, Price, UnitIndex, Units};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Cells = BTreeSet<(UnitIndex, Epoch)>;
+
+/// A server's part of a deal as the model has it: cell by cell, without sums.
+#[derive(Default)]
+pub struct Part {
+	pub deal: DealId,
+	pub price: Price,
+	pub start: Epoch,
+	pub staying: BTreeSet<UnitIndex>,
+	pub accepted: BTreeSet<UnitIndex>,
+	/// With the last epoch in which it serves.
+	pub failed: BTreeMap<UnitIndex, Epoch>,
+	pub funded: Cells,
+	pub served: Cells,
+	pub settled: usize,
+}
+
+#[derive(Default)]
+pub struct Market {
+	pub epoch: Epoch,
+	pub offers: u64,
+	pub deposited: u128,
+	pub parts: Vec<Part>,
+	pub deals: Vec<DealId>,
+}
+
+fn owner(server: usize) -> AccountId32 {
+	let mut bytes = [9; 32];
+	bytes[0] = u8::try_from(server).unwrap();
+	AccountId32::new(bytes)
+}
+
+pub fn id_of(server: usize) -> ServerId {
+	ServerId(u32::try_from(server).unwrap())
+}
+
+pub fn set(units: Units) -> BTreeSet<UnitIndex> {
+	units.iter().collect()
+}
+
+pub fn mask(units: &BTreeSet<UnitIndex>) -> Units {
+	units.iter().fold(Units::NONE, |all, unit| all.or(Units::one(*unit)))
+}
+
+impl Market {
+	pub fn server(&self, pick: u8) -> Option<usize> {
+		usize::from(pick).checked_rem(self.parts.len())
+	}
+
+	pub fn deal(&self, pick: u8) -> Option<DealId> {
+		let index = usize::from(pick).checked_rem(self.deals.len())?;
+		self.deals.get(index).copied()
+	}
+
+	pub fn end(&self, deal: DealId) -> Option<Epoch> {
+		DealRecords::<Test>::get(deal).map(|deal| deal.end)
+	}
+
+	pub fn parts_of(&mut self, deal: DealId) -> impl Iterator<Item = &mut Part> {
+		self.parts.iter_mut().filter(move |part| part.deal == deal)
+	}
+
+	/// What an extension costs: the staying units and those that are wanted, server by server.
+	pub fn cost(&mut self, deal: DealId, epochs: u128) -> u128 {
+		let wanted = MockOffers::open()
+			.into_iter()
+			.filter(|(_, terms)| terms.deal == Some(deal) && terms.expiry >= self.epoch);
+		let wanted: u32 = wanted.map(|(_, terms)| terms.units.target - terms.filled).sum();
+		let limit = DealRecords::<Test>::get(deal).map_or(0, |deal| deal.max_price);
+		let of = |part: &mut Part| part.staying.len() as u128 * part.price.max(limit);
+		let staying: u128 = self.parts_of(deal).map(of).sum();
+		(staying + u128::from(wanted) * limit) * epochs
+	}
+
+	/// A new server joins the deal of an offer, or opens it.
+	pub fn fill(&mut self, offer: OfferId, units: u8, price: Price, longest: Epoch) {
+		let server = self.parts.len();
+		let Some(terms) = MockOffers::open().into_iter().find(|(id, _)| *id == offer) else {
+			return;
+		};
+		let start = self.epoch + 1;
+		let end = match terms.1.deal {
+			Some(deal) => self.end(deal).unwrap_or(0),
+			None => start + terms.1.term,
+		};
+		if end > start + longest || price > terms.1.max_price {
+			return;
+		}
+		let mut fill_of = fill_of(id_of(server).0, owner(server), units, price);
+		fill_of.max_term = longest;
+		let Ok(deal) = fill(offer.0, &[fill_of]) else { return };
+		let staying: BTreeSet<_> = (0..units).collect();
+		let funded = staying.iter().flat_map(|unit| (start..end).map(|epoch| (*unit, epoch)));
+		let funded = funded.collect();
+		self.parts.push(Part { deal, price, start, staying, funded, ..Default::default() });
+		if !self.deals.contains(&deal) {
+			self.deals.push(deal);
+		}
+	}
+
+	pub fn serve(&mut self, server: usize, units: Units, epoch: Epoch) {
+		let part = &mut self.parts[server];
+		if !Allocations::<Test>::contains_key(part.deal, id_of(server)) {
+			return;
+		}
+		let mut count = 0;
+		for unit in units.iter() {
+			let fails = part.failed.get(&unit).is_some_and(|last| *last < epoch);
+			let cell = (unit, epoch);
+			if !fails && part.funded.contains(&cell) && part.served.insert(cell) {
+				count += 1;
+			}
+		}
+		MockUnits::serve(id_of(server), part.deal, count);
+	}
+
+	pub fn extended(&mut self, deal: DealId, before: Epoch, after: Epoch, paid: u128) {
+		self.deposited += paid;
+		for part in self.parts_of(deal) {
+			let more = part.staying.iter().flat_map(|unit| (before..after).map(|e| (*unit, e)));
+			part.funded.extend(more.collect::<Vec<_>>());
+		}
+	}
+
+	pub fn leave(&mut self, server: usize, units: &BTreeSet<UnitIndex>, from: Epoch) {
+		let part = &mut self.parts[server];
+		part.staying.retain(|unit| !units.contains(unit));
+		part.funded.retain(|(unit, epoch)| !units.contains(unit) || *epoch < from);
+	}
+
+	/// What a deal needs while it can be replaced unit by unit at `limit` in each of `ahead` epochs.
+	pub fn needed(&mut self, deal: DealId, limit: Price, ahead: Epoch) -> u128 {
+		let of = |part: &mut Part| {
+			let open = (part.funded.len() - part.settled) as u128;
+			let rise = part.staying.len() as u128 * u128::from(ahead);
+			open * part.price + rise * limit.saturating_sub(part.price)
+		};
+		self.parts_of(deal).map(of).sum()
+	}
+
+	/// Holds what is stored against the model.
+	pub fn check(&self) {
+		assert_eq!(Deals::do_try_state(), Ok(()));
+		assert_eq!(MockEscrow::total(), self.deposited);
+		for (server, part) in self.parts.iter().enumerate() {
+			let Some(stored) = Allocations::<Test>::get(part.deal, id_of(server)) else { continue };
+			assert_eq!(stored.funded, part.funded.len() as u64);
+			assert_eq!(stored.settled, part.settled as u64);
+			assert_eq!(set(stored.units), part.staying);
+		}
+	}
+}
+
+/// Everything is closed, every plank is where it belongs, and nothing is left.
+pub fn check_end(market: &Market) {
+	for (server, part) in market.parts.iter().enumerate() {
+		assert!(part.served.is_subset(&part.funded), "a unit served what was not funded");
+		let earned = part.served.len() as u128 * part.price;
+		assert_eq!(MockEscrow::paid_to(&owner(server)), earned);
+		assert!(gone(part.deal, &[id_of(server)]));
+		let rest = MockEscrow::record(EscrowId::Deal(part.deal)).unwrap();
+		assert!(rest.closed && rest.held == 0);
+	}
+	assert!(MockOffers::open().iter().all(|(_, terms)| terms.deal.is_none()));
+	assert_eq!(MockEscrow::total(), market.deposited);
+	assert_eq!(DealRecords::<Test>::iter_keys().count(), 0);
+	assert_eq!(Ending::<Test>::iter_keys().count(), 0);
+	assert_eq!(Allocations::<Test>::iter_keys().count(), 0);
+	assert_eq!(Workers::<Test>::iter_keys().count(), 0);
+	assert_eq!(Spreads::<Test>::iter_keys().count(), 0);
+	assert_eq!(Wishes::<Test>::iter_keys().count(), 0);
+	assert_eq!(Renewals::<Test>::iter_keys().count(), 0);
+}
