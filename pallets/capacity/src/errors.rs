@@ -109,6 +109,8 @@ mod errors {
 		UnitsUnavailable,
 		/// The server serves as many deals as it may.
 		TooManyReservations,
+		/// The deal was not compensated for what it lost by commitments that failed, and takes no units of one more.
+		TooManyLosses,
 		/// The deal holds units of the server with another end.
 		EndMismatch,
 		/// The deal is over.

@@ -272,6 +272,20 @@ impl UnitRecord {
 		of_deals.into_iter().any(|share| share.commitment == id)
 	}
 
+	/// Whether a deal that holds `units` in all, covered as they are in the record's epoch, can note what it
+	/// may lose by each of their commitments, beside what it lost before.
+	pub(crate) fn may_lose(&self, deal: DealId, units: Units) -> bool {
+		let before = self.reservation(deal).map_or(0, |reservation| reservation.harms.len());
+		self.covers_of(units).count().saturating_add(before) <= MAX_COMMITMENTS as usize
+	}
+
+	/// The commitments that cover some of `units` in the record's epoch.
+	fn covers_of(&self, units: Units) -> impl Iterator<Item = &Cover> {
+		let epoch = self.epoch;
+		let of_units = move |cover: &&Cover| cover.covers(epoch) && cover.units.overlaps(units);
+		self.commitments.iter().filter(of_units)
+	}
+
 	/// Adds the units of `serving` to the counters of the deals that they served in `epoch`, which is the
 	/// record's or one of the two before.
 	pub fn count_served(&mut self, epoch: Epoch, serving: Units) {

@@ -173,7 +173,7 @@ impl Reservation {
 			.fold(loss(self.staying(), self.end), u64::saturating_add);
 		self.remove(lost);
 		if unit_epochs > 0 {
-			// A commitment fails once, and a server has no more of them than there is room.
+			// A commitment fails once, and a deal takes no units of more of them than there is room for.
 			let _ = self.harms.try_push(Harm { commitment: cover.id, unit_epochs });
 		}
 	}

@@ -165,10 +165,12 @@ impl<T: Config> Pallet<T> {
 			entry.excused = entry.excused.or(units);
 		}
 		let before = record.reservation(deal).map_or(Units::NONE, |held| held.units);
-		let shares = Self::deal_shares(record, before.or(units));
+		let all = before.or(units);
+		ensure!(record.may_lose(deal, all), Error::<T>::TooManyLosses);
+		let shares = Self::deal_shares(record, all);
 		if let Some(reservation) = record.reservation_mut(deal) {
 			ensure!(reservation.end == end, Error::<T>::EndMismatch);
-			reservation.units = reservation.units.or(units);
+			reservation.units = all;
 			reservation.shares = shares;
 			return Ok(());
 		}

@@ -71,6 +71,8 @@ impl<T: Config> Pallet<T> {
 				ensure!(!reservation.units.overlaps(held), "2: a unit in two deals");
 				held = held.or(reservation.units);
 			}
+			let may_lose = record.may_lose(reservation.deal, reservation.held(record.epoch));
+			ensure!(may_lose, "2: a deal may lose more than can be noted");
 			let mut leaving = Units::NONE;
 			for Withdrawal { units, from } in &reservation.withdrawals {
 				let is_due = record.epoch < *from && *from <= reservation.end;

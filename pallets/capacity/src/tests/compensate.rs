@@ -7,10 +7,6 @@ fn compensate(worth: Balance) -> Result<Balance, DispatchError> {
 	<Capacity as Compensation<_>>::compensate(SERVER, DEAL, worth, &stranger())
 }
 
-fn lost() -> u64 {
-	<Capacity as Compensation<_>>::lost(SERVER, DEAL)
-}
-
 /// A commitment of epochs 2 to 21 that fails when a quarter of its 800 FLT is gone, at 10 FLT a miss and none
 /// forgiven; three of its units in a deal until 20.
 fn fail_by_misses() {
@@ -87,6 +83,43 @@ fn what_no_developer_needs_goes_where_slashes_go() {
 		assert_ok!(Capacity::withdraw_stake(signed(delegator()), FIRST));
 		let forfeited = Event::Forfeited { commitment: FIRST, amount: 124 * FLT };
 		assert!(events().contains(&forfeited));
+	});
+}
+
+/// Lets the commitment of all units fail under [`DEAL`] with the next epoch, and makes another.
+fn fail_and_begin_again() {
+	Servers::<Test>::mutate_extant(SERVER, |record| {
+		let cover = record.commitments.last_mut().unwrap();
+		cover.end = Capacity::current() + 1;
+		Commitments::<Test>::mutate_extant(cover.id, |commitment| commitment.fail(cover.end));
+	});
+	run_to_epoch(Capacity::current() + 1);
+	cover(commit(ALL, 90));
+	let epoch = Capacity::current() + 1;
+	run_to_epoch(epoch);
+	Proofs::compute(SERVER, epoch, ALL).report().answer_all();
+}
+
+#[test]
+fn no_loss_is_forgotten_however_many_commitments_fail() {
+	run(|| {
+		let end = 80;
+		cover(commit(ALL, 90));
+		run_to_epoch(2);
+		Proofs::compute(SERVER, 2, ALL).report().answer_all();
+		let mut expected = 0;
+		for _ in 0..4 {
+			assert_ok!(Capacity::reserve(SERVER, DEAL, Units(0b11), end));
+			expected += 2 * u64::from(end - Capacity::current() - 1);
+			fail_and_begin_again();
+			assert_eq!(lost(), expected);
+		}
+		let again = || Capacity::reserve(SERVER, DEAL, Units(0b11), end);
+		assert_noop!(again(), Error::<Test>::TooManyLosses);
+		// Others may have them.
+		assert_ok!(Capacity::reserve(SERVER, DealId(8), Units(0b100), end));
+		assert_ok!(compensate(1));
+		assert_ok!(again());
 	});
 }
 

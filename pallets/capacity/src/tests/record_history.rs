@@ -223,7 +223,8 @@ impl Trio {
 		let end = self.record.reservation(deal).map_or(end, |held| held.end);
 		self.each(|record| (record.last_report, record.reported) = (now, record.all()));
 		let units = units.and(self.record.for_sale(end));
-		if units.is_empty() {
+		let before = self.record.reservation(deal).map_or(Units::NONE, |held| held.units);
+		if units.is_empty() || !self.record.may_lose(deal, units.or(before)) {
 			return;
 		}
 		let (round, is_withdrawn) = (self.round(deal), false);
