@@ -105,9 +105,12 @@ impl<T: Config> Pallet<T> {
 		let end = start.checked_add(commitment.duration).ok_or(ArithmeticError::Overflow)?;
 		commitment.phase = Phase::Running { start, end };
 		let misses = Parameters::<T>::get().misses;
+		// Delegators stay as long as it runs: deals need not look whether there are any.
+		let has_delegators = commitment.delegated > 0;
+		let deal_share = if has_delegators { commitment.deal_share } else { Perbill::zero() };
 		let ((), steps) = Self::touch(commitment.server, |record, found| {
 			let cover = record.cover_mut(id).ok_or(Error::<T>::UnknownCommitment)?;
-			(cover.start, cover.end) = (start, end);
+			(cover.start, cover.end, cover.deal_share) = (start, end, deal_share);
 			cover.allowance = misses.full(cover.units.count());
 			found.events.push(Event::CommitmentCovered { commitment: id, start, end });
 			Ok(())

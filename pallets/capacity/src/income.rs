@@ -9,9 +9,7 @@ use frame_support::{
 };
 use marketplace_primitives::{
 	Balance, CommitmentId, Compensation, DealId, DealIncome, IncomeShare, PaymentAsset, ServerId,
-	Units,
 };
-use sp_runtime::Perbill;
 
 impl<T: Config> DealIncome<T::AccountId> for Pallet<T> {
 	fn shares(server: ServerId, deal: DealId) -> Vec<IncomeShare<T::AccountId>> {
@@ -89,22 +87,6 @@ impl<T: Config> Pallet<T> {
 		let developer = to.clone();
 		Self::deposit_event(Event::Compensated { commitment, deal, developer, amount });
 		Ok(amount)
-	}
-
-	/// The delegators' parts of what `units` of a server will earn in a deal.
-	pub(crate) fn deal_shares(
-		record: &UnitRecord,
-		units: Units,
-	) -> frame_support::BoundedVec<DealShare, frame_support::traits::ConstU32<MAX_COMMITMENTS>> {
-		let covers = record.commitments.iter().filter(|cover| cover.covers(record.epoch));
-		let shares = covers.filter_map(|cover| {
-			let (commitment, mine) = (cover.id, cover.units.and(units).count());
-			let found = Commitments::<T>::get(commitment)?;
-			let part = Perbill::from_rational(mine, units.count()) * found.deal_share;
-			let is_due = !part.is_zero() && found.delegated > 0;
-			is_due.then_some(DealShare { commitment, part })
-		});
-		frame_support::BoundedVec::truncate_from(shares.collect())
 	}
 
 	pub(crate) fn do_claim_income(

@@ -4,11 +4,12 @@
 //! to date in closed form ([`UnitRecord::roll`]): three steps at most, however many epochs passed. What the
 //! epochs that passed cost and earned is worked out in `due`.
 
-use crate::Reservation;
+use crate::{DealShare, Reservation};
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
 use marketplace_primitives::{Balance, CommitmentId, DealId, Epoch, Units};
 use scale_info::TypeInfo;
+use sp_runtime::Perbill;
 
 /// The most commitments that cover units of one server at a time.
 pub const MAX_COMMITMENTS: u32 = 4;
@@ -38,6 +39,8 @@ pub struct Cover {
 	/// The least stake per unit of the commitments that covered units of the server beside it, itself included,
 	/// up to the last epoch that is settled: what its misses are charged by.
 	pub least_stake: Balance,
+	/// Part of what deals pay for its units that is its delegators'; none where it has none.
+	pub deal_share: Perbill,
 	/// Stake lost so far, planks.
 	pub slashed: Balance,
 	/// Misses that are still forgiven, in the parts of [`MissRules`](crate::MissRules).
@@ -56,6 +59,7 @@ impl Cover {
 			end: 0,
 			stake,
 			least_stake: stake,
+			deal_share: Perbill::zero(),
 			slashed: 0,
 			allowance: 0,
 			faults: 0,
@@ -270,6 +274,16 @@ impl UnitRecord {
 	pub fn owes_share(&self, id: CommitmentId) -> bool {
 		let of_deals = self.reservations.iter().flat_map(|reservation| &reservation.shares);
 		of_deals.into_iter().any(|share| share.commitment == id)
+	}
+
+	/// Delegators' parts of what a deal of `units` will pay that is made in the record's epoch.
+	pub(crate) fn shares(&self, units: Units) -> BoundedVec<DealShare, ConstU32<MAX_COMMITMENTS>> {
+		let shares = self.covers_of(units).map(|cover| {
+			let mine = cover.units.and(units).count();
+			let part = Perbill::from_rational(mine, units.count()) * cover.deal_share;
+			DealShare { commitment: cover.id, part }
+		});
+		BoundedVec::truncate_from(shares.filter(|share| !share.part.is_zero()).collect())
 	}
 
 	/// Whether a deal that holds `units` in all, covered as they are in the record's epoch, can note what it

@@ -167,7 +167,7 @@ impl<T: Config> Pallet<T> {
 		let before = record.reservation(deal).map_or(Units::NONE, |held| held.units);
 		let all = before.or(units);
 		ensure!(record.may_lose(deal, all), Error::<T>::TooManyLosses);
-		let shares = Self::deal_shares(record, all);
+		let shares = record.shares(all);
 		if let Some(reservation) = record.reservation_mut(deal) {
 			ensure!(reservation.end == end, Error::<T>::EndMismatch);
 			reservation.units = all;

@@ -3,7 +3,7 @@
 use crate::*;
 use frame_support::{ensure, traits::fungible::Inspect};
 use marketplace_primitives::{Balance, CommitmentId, ServerId, Units};
-use sp_runtime::TryRuntimeError;
+use sp_runtime::{Perbill, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
 	/// Checks the numbered invariants of the README.
@@ -113,6 +113,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(commitment.server == server, "4: a commitment of another server");
 			ensure!(commitment.units == cover.units, "4: units of a commitment differ");
 			ensure!(term == (cover.start, cover.end), "4: the term of a commitment differs");
+			let shares = [Perbill::zero(), commitment.deal_share];
+			ensure!(shares.contains(&cover.deal_share), "4: the share of a commitment differs");
 			ensure!(commitment.needed == cover.needed(), "4: the stake of a commitment differs");
 			ensure!(commitment.slashed <= cover.slashed, "4: slashes of a commitment differ");
 			ensure!(

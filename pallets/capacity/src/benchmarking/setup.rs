@@ -70,7 +70,7 @@ fn commitment<T: Config>(server: ServerId, units: Units, end: Epoch) -> Cover {
 	commitment.phase = Phase::Running { start: 1, end };
 	Commitments::<T>::insert(id, commitment);
 	let allowance = params.misses.full(units.count());
-	Cover { start: 1, end, allowance, ..Cover::waiting(id, units, stake) }
+	Cover { start: 1, end, allowance, deal_share: share, ..Cover::waiting(id, units, stake) }
 }
 
 /// Four commitments that share the units of a server.
@@ -143,6 +143,9 @@ fn in_deal(record: &UnitRecord, unit: UnitIndex, end: Epoch) -> Reservation {
 	reservation.shares = BoundedVec::truncate_from(shares.collect());
 	if end > record.epoch {
 		(reservation.ready, reservation.before) = (units, [units; 2]);
+		// With its end, as all of them: the record is as large as it may be.
+		let withdrawal = Withdrawal { units, from: end };
+		reservation.withdrawals = BoundedVec::truncate_from([withdrawal].to_vec());
 	}
 	reservation
 }

@@ -79,6 +79,32 @@ fn shares_of_two_commitments_are_weighed_by_their_units() {
 }
 
 #[test]
+fn shares_are_read_from_the_record_of_the_server_alone() {
+	run(|| {
+		share_a_tenth();
+		assert_eq!(record().commitments[0].deal_share, Perbill::from_percent(10));
+		let commitment = Commitments::<Test>::take(FIRST).unwrap();
+		assert_ok!(Capacity::reserve(SERVER, DealId(8), Units(0b1000), 6));
+		Commitments::<Test>::insert(FIRST, commitment);
+		assert_eq!(<Capacity as DealIncome<_>>::shares(SERVER, DealId(8)).len(), 1);
+	});
+}
+
+#[test]
+fn a_commitment_without_delegators_shares_nothing() {
+	run(|| {
+		let (commission, share) = (Perbill::zero(), Perbill::from_percent(10));
+		let call = Capacity::commit(signed(provider()), SERVER, ALL, 10, commission, share);
+		assert_ok!(call);
+		assert_ok!(Capacity::delegate(signed(provider()), FIRST, 800 * FLT));
+		run_to_epoch(2);
+		Proofs::compute(SERVER, 2, ALL).report();
+		assert_ok!(Capacity::reserve(SERVER, DEAL, Units(0b111), 6));
+		assert_eq!(<Capacity as DealIncome<_>>::shares(SERVER, DEAL), []);
+	});
+}
+
+#[test]
 fn income_is_shared_by_stake() {
 	run(|| {
 		share_a_tenth();
