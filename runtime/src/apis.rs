@@ -13,8 +13,11 @@ use frame_support::{
 	weights::Weight,
 };
 use marketplace_primitives::{
-	api::{AuditInfo, DealInfo, EpochInfo, Quote, QuoteRequest, SubnetWorker, UnitsInfo},
-	DealId, Epoch, ServerId,
+	api::{
+		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteRequest,
+		SubnetWorker, UnitsInfo,
+	},
+	AskId, DealId, Epoch, OfferId, PaymentAsset, ServerId,
 };
 use sp_core::OpaqueMetadata;
 use sp_runtime::{
@@ -256,6 +259,26 @@ sp_api::impl_runtime_apis! {
 
 		fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId> {
 			market_api::quote(request)
+		}
+
+		fn explain(request: QuoteRequest<AccountId>) -> Explanation {
+			market_api::explain(request)
+		}
+
+		fn explain_offer(offer: OfferId) -> Option<Explanation> {
+			market_api::explain_offer(offer)
+		}
+
+		fn offer(offer: OfferId) -> Option<OfferInfo<AccountId>> {
+			market_api::offer(offer)
+		}
+
+		fn order_book(
+			asset: PaymentAsset,
+			after_ask: Option<AskId>,
+			after_bid: Option<OfferId>,
+		) -> BookPage {
+			market_api::order_book(asset, after_ask, after_bid)
 		}
 
 		fn deal(deal: DealId) -> Option<DealInfo<AccountId>> {

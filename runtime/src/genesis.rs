@@ -9,10 +9,11 @@ use crate::{
 	ProvidersConfig, RuntimeGenesisConfig, SessionConfig, SudoConfig, TimingConfig,
 	ValidatorSetConfig, BABE_GENESIS_EPOCH_CONFIG,
 };
-use alloc::{vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use frame_support::build_struct_json_patch;
-use marketplace_primitives::{PaymentAsset, Usd};
+use marketplace_primitives::{HardwareClass, PaymentAsset, Usd};
 use pallet_capacity::{Difficulty, MarketParameters, MissRules, PoolRules, VestingRules};
+use pallet_providers::{AttributeKind, GenesisAttribute};
 use serde_json::Value;
 use sp_consensus_babe::BabeEpochConfiguration;
 use sp_core::U256;
@@ -197,7 +198,28 @@ fn genesis(start: Start) -> Value {
 		},
 		providers: ProvidersConfig {
 			admitted_assets: vec![PaymentAsset::Native, PaymentAsset::WithId(USDC_ID)],
+			hardware_classes: hardware_classes(),
+			attributes: attributes(),
+			attestors: Vec::new(),
 		},
 		capacity: CapacityConfig { parameters: capacity },
 	})
+}
+
+/// Hardware classes to begin with; governance adds others.
+fn hardware_classes() -> Vec<(HardwareClass, String)> {
+	[(1, "x86-64, DDR4"), (2, "x86-64, DDR5"), (3, "arm64, DDR4"), (4, "arm64, DDR5")]
+		.map(|(class, name)| (class, name.into()))
+		.into()
+}
+
+/// Attributes to begin with; governance adds others, effectors among them.
+fn attributes() -> Vec<GenesisAttribute> {
+	let cpus = ["AMD Zen 3", "AMD Zen 4", "AMD Zen 5", "Intel Ice Lake", "Intel Sapphire Rapids"];
+	let features = ["AVX2", "AVX-512", "SEV-SNP", "TDX", "NVMe"];
+	let cpus = (0..).zip(cpus).map(|(id, name)| (id, AttributeKind::CpuFamily, name));
+	let features = (16..).zip(features).map(|(id, name)| (id, AttributeKind::Feature, name));
+	cpus.chain(features)
+		.map(|(id, kind, name)| GenesisAttribute { id, kind, name: name.into(), cid: None })
+		.collect()
 }

@@ -1,12 +1,14 @@
 //! The answers of `MarketApi`: each asks the pallet that owns the state.
 
-use crate::{AccountId, Balance, Capacity, Deals, Matcher};
+use crate::{AccountId, Balance, Capacity, Deals, Matcher, Offers};
 use alloc::vec::Vec;
 use marketplace_primitives::{
 	api::{
-		AuditInfo, DealInfo, EpochInfo, Quote, QuoteFill, QuoteRequest, SubnetWorker, UnitsInfo,
+		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteFill,
+		QuoteRequest, SubnetWorker, UnitsInfo,
 	},
-	math, BidTerms, DealId, Epoch, ServerId,
+	math, AskId, BidTerms, DealId, Epoch, EpochClock, Escrow, EscrowId, OfferBook, OfferId,
+	PaymentAsset, ServerId,
 };
 
 pub(crate) fn epoch() -> EpochInfo {
@@ -16,21 +18,11 @@ pub(crate) fn epoch() -> EpochInfo {
 /// A quote is what the matcher would do with the offer now; its developer is nobody, since nothing in
 /// matching depends on who asks.
 pub(crate) fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId> {
-	let QuoteRequest { asset, max_price, units, term, placement, attributes } = request;
-	let escrow = math::cost(units.target, max_price, term).unwrap_or(Balance::MAX);
-	let terms = BidTerms {
-		developer: AccountId::new([0; 32]),
-		asset,
-		max_price,
-		units,
-		filled: 0,
-		term,
-		placement,
-		attributes,
-		expiry: Epoch::MAX,
-		deal: None,
-	};
-	let fills = Matcher::quote(&terms);
+	let terms = terms_of(request);
+	let escrow = math::cost(terms.units.target, terms.max_price, terms.term);
+	let escrow = escrow.unwrap_or(Balance::MAX);
+	let refused = Offers::check(&terms).err();
+	let fills = if refused.is_some() { Vec::new() } else { Matcher::quote(&terms) };
 	let per_epoch = fills.iter().fold(0, |sum: Balance, fill| {
 		sum.saturating_add(math::cost(fill.units.count(), fill.price, 1).unwrap_or(Balance::MAX))
 	});
@@ -43,7 +35,46 @@ pub(crate) fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId> {
 			price: fill.price,
 		})
 		.collect();
-	Quote { fills, escrow, per_epoch }
+	Quote { fills, escrow, per_epoch, refused }
+}
+
+/// The offer that is asked about, posted now.
+fn terms_of(request: QuoteRequest<AccountId>) -> BidTerms<AccountId> {
+	let QuoteRequest { asset, max_price, units, term, placement, attributes } = request;
+	BidTerms {
+		developer: AccountId::new([0; 32]),
+		asset,
+		max_price,
+		units,
+		filled: 0,
+		term,
+		placement,
+		attributes,
+		expiry: Capacity::current(),
+		deal: None,
+	}
+}
+
+pub(crate) fn explain(request: QuoteRequest<AccountId>) -> Explanation {
+	Matcher::explain(&terms_of(request))
+}
+
+pub(crate) fn explain_offer(offer: OfferId) -> Option<Explanation> {
+	Matcher::explain_offer(offer)
+}
+
+pub(crate) fn offer(offer: OfferId) -> Option<OfferInfo<AccountId>> {
+	let terms = <Offers as OfferBook<AccountId>>::terms(offer)?;
+	let held = <Offers as Escrow<AccountId>>::held(EscrowId::Offer(offer));
+	Some(OfferInfo { terms, held })
+}
+
+pub(crate) fn order_book(
+	asset: PaymentAsset,
+	after_ask: Option<AskId>,
+	after_bid: Option<OfferId>,
+) -> BookPage {
+	Matcher::page(&asset, after_ask, after_bid)
 }
 
 pub(crate) fn deal(deal: DealId) -> Option<DealInfo<AccountId>> {

@@ -23,7 +23,7 @@ import { Ledger } from './lib/ledger.js';
 import { Stage } from './lib/stage.js';
 import { attributes, indices, mask } from './lib/units.js';
 
-const AVX2 = 1; // an attribute that the servers in deals have
+const AVX2 = 16; // an attribute that the servers in deals have
 const GPU = 7; // one that none has
 const PRICE = usd(2); // of an FLT
 const END = 6; // the first epoch after all commitments

@@ -1,8 +1,14 @@
 //! Benchmarks of the call and of every step. What others do (making deals) is not part of them.
 
 use crate::{
-	types::{Place, Turn},
-	Asks, BidPlaces, Bids, Book, Call, Config, Pallet, Progress, Supplies,
+	index::{
+		queue::Queue,
+		segment::{Segment, TERM_CLASSES},
+		Index,
+	},
+	types::{OrderKey, Pass, Place, Point, Turn},
+	AskPlaces, BidCounts, BidPlaces, Book, Call, Config, Pallet, Picky, Progress, Segments,
+	Supplies,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -13,13 +19,14 @@ use frame_support::{
 use frame_system::RawOrigin;
 use marketplace_primitives::{
 	Ask, AskId, BidTerms, EpochClock, OfferBook, OfferId, OrderBook, PaymentAsset, Price, Registry,
-	UnitLedger, UnitsWanted,
+	UnitLedger, UnitsWanted, MAX_HARDWARE_CLASSES,
 };
 
 /// The price of every ask.
 const PRICE: Price = 1_000;
 /// The term of every offer.
-const TERM: u32 = 10;
+// Short, so that asks of every segment may suit.
+const TERM: u32 = 5;
 
 /// A registered server under an ask of its own, which stands in the book.
 fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
@@ -27,10 +34,39 @@ fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
 	let (server, id) = T::Registry::benchmark_server(&provider, PRICE);
 	T::Units::benchmark_prove(server);
 	let ask = T::Registry::ask(id).expect("the ask was made");
-	if !crate::AskPlaces::<T>::contains_key(id) {
+	if !AskPlaces::<T>::contains_key(id) {
 		Pallet::<T>::ask_set(id, &ask);
 	}
 	(id, ask)
+}
+
+/// Asks, each alone in a leaf of the bit maps: the dearest way to stand.
+fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
+	let asks = (0..count).map(add_ask::<T>).collect::<Vec<_>>();
+	for (rank, (id, _)) in (0..).step_by(1_024).zip(&asks) {
+		let Place { queue, key, page } = AskPlaces::<T>::get(id).expect("it stands");
+		Index::<T>::remove(&queue, key, page);
+		let key = OrderKey::new(rank, key.sequence());
+		let (page, _) = Index::<T>::push(&queue, key, id.0);
+		if let Queue::Asks(asset, segment) = &queue {
+			Index::<T>::note_opened(asset, *segment, rank);
+		}
+		AskPlaces::<T>::insert(id, Place { queue, key, page });
+	}
+	asks
+}
+
+/// Opens segments of an asset, with an order each at the best level, younger than all others.
+fn open_segments<T: Config>(asset: &PaymentAsset, count: u32) {
+	let all = (0..MAX_HARDWARE_CLASSES)
+		.flat_map(|hardware| (0..TERM_CLASSES).map(move |term| Segment { hardware, term }));
+	let known = Segments::<T>::get(asset);
+	let new = all.filter(|segment| known.iter().all(|open| open.segment != *segment));
+	for (sequence, segment) in (1_000_000..).zip(new).take(count as usize) {
+		let key = OrderKey::new(0, sequence);
+		Index::<T>::push(&Queue::Asks(asset.clone(), segment), key, sequence);
+		Index::<T>::note_opened(asset, segment, 0);
+	}
 }
 
 /// An open offer that stands in the book and was not visited.
@@ -40,9 +76,17 @@ fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
 	let terms = T::Offers::terms(offer).expect("the offer is open");
 	let place = match BidPlaces::<T>::get(offer) {
 		Some(place) => place,
-		None => Pallet::<T>::insert_bid(offer, &terms.asset, terms.max_price),
+		None => Pallet::<T>::insert_bid(offer, &terms),
 	};
 	(offer, place)
+}
+
+/// A bid that asks for distinct groups, and that the pass has been at.
+fn add_picky_bid<T: Config>() {
+	let (offer, place) = add_bid::<T>(7, PRICE);
+	Picky::<T>::insert(offer, ());
+	BidCounts::<T>::mutate(place.asset(), |bids| bids.picky = 1);
+	Book::<T>::mutate(|book| book.pass = Pass::Done);
 }
 
 /// Terms that every ask of the benchmark suits and all of them together do not fulfil, so that a visit
@@ -65,7 +109,7 @@ mod benchmarks {
 		let caller: T::AccountId = whitelisted_caller();
 		let (first, _) = add_bid::<T>(0, PRICE + 1);
 		let (offer, _) = add_bid::<T>(1, PRICE);
-		assert!(Bids::<T>::iter().count() >= 2 && first != offer);
+		assert!(BidPlaces::<T>::iter().count() >= 2 && first != offer);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), offer);
@@ -76,8 +120,9 @@ mod benchmarks {
 
 	#[benchmark]
 	fn ask_set() -> Result<(), BenchmarkError> {
-		// The dearer case: it had a place before.
-		let (id, ask) = add_ask::<T>(0);
+		// The dearer case: it had a place before, and the only one at its price, while a bid is picky.
+		let (id, ask) = spread_out::<T>(2).pop().expect("two were made");
+		add_picky_bid::<T>();
 
 		#[block]
 		{
@@ -89,10 +134,27 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn server_changed() -> Result<(), BenchmarkError> {
+		let (_, ask) = add_ask::<T>(0);
+		add_picky_bid::<T>();
+
+		#[block]
+		{
+			// As for a server with four asks.
+			for _ in 0..4 {
+				Pallet::<T>::server_changed(ask.server);
+			}
+		}
+
+		assert!(Book::<T>::get().is_running());
+		Ok(())
+	}
+
+	#[benchmark]
 	fn bid_posted() -> Result<(), BenchmarkError> {
 		add_bid::<T>(0, PRICE + 1);
 		let (offer, place) = add_bid::<T>(1, PRICE);
-		Pallet::<T>::bid_removed(offer, &place.asset, PRICE);
+		Pallet::<T>::bid_removed(offer, place.asset(), PRICE);
 
 		#[block]
 		{
@@ -104,11 +166,12 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn visit(c: Linear<0, 64>) -> Result<(), BenchmarkError> {
-		let asks = (0..c).map(add_ask::<T>).collect::<Vec<_>>();
+	fn visit(c: Linear<0, 64>, l: Linear<0, 64>) -> Result<(), BenchmarkError> {
+		let asks = spread_out::<T>(c);
 		let (offer, place) = add_bid::<T>(0, PRICE + 1);
-		let asset = asks.first().map_or(place.asset.clone(), |(_, ask)| ask.asset.clone());
-		let terms = insatiable::<T>(offer, asset);
+		let asset = asks.first().map_or(place.asset().clone(), |(_, ask)| ask.asset.clone());
+		let terms = insatiable::<T>(offer, asset.clone());
+		open_segments::<T>(&asset, l);
 		Book::<T>::mutate(|book| {
 			book.epoch = 0;
 			book.refresh(T::Clock::current());
@@ -123,10 +186,10 @@ mod benchmarks {
 			let _ = T::Offers::terms(turn.offer);
 			let Turn { place, offer, .. } = turn;
 			Pallet::<T>::look(&place, offer, &terms, progress, c.min(T::MaxPlan::get()));
-			Book::<T>::mutate(|book| book.pass = crate::Pass::After(place));
+			Book::<T>::mutate(|book| book.pass = Pass::After(Point::behind(&place)));
 		}
 
-		assert_eq!(Asks::<T>::iter().count(), asks.len());
+		assert_eq!(AskPlaces::<T>::iter().count(), asks.len());
 		Ok(())
 	}
 

@@ -19,11 +19,16 @@ impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
 		Self::touch_supply(server);
 	}
 
-	fn bid_posted(id: OfferId) {
-		let Some(terms) = Self::terms_of(id) else { return };
+	fn bid_posted(id: OfferId) -> Weight {
+		let placed = T::WeightInfo::bid_posted();
+		let Some(terms) = Self::terms_of(id) else { return placed };
 		let place = Self::insert_bid(id, &terms);
-		if Self::visit_now(id, T::MaxImmediate::get()).is_none() {
-			Self::queue_if_passed(id, &place);
+		match Self::visit_now(id, T::MaxImmediate::get()) {
+			Some(visit) => placed.saturating_add(visit.weight),
+			None => {
+				Self::queue_if_passed(id, &place);
+				placed
+			},
 		}
 	}
 

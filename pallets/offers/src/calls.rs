@@ -2,9 +2,9 @@
 
 use crate::{
 	pallet::{NextOffer, OfferOf, Offers},
-	Config, Error, EscrowRecord, Event, Offer, Pallet,
+	Config, Error, EscrowRecord, Event, Offer, Pallet, WeightInfo,
 };
-use frame_support::ensure;
+use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
 use marketplace_primitives::{
 	math, traits::DealOrigin, Balance, BidTerms, EpochClock, EscrowId, OfferId, OrderBook, Price,
 	Registry,
@@ -16,12 +16,12 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_post_offer(
 		terms: BidTerms<T::AccountId>,
 		origin: DealOrigin,
-	) -> DispatchResult {
+	) -> DispatchResultWithPostInfo {
 		ensure!(!origin.app_cid.is_empty(), Error::<T>::EmptyCid);
 		Self::check(&terms)?;
 		let id = Self::store_offer(Offer::new(terms, origin))?;
-		T::Book::bid_posted(id);
-		Ok(())
+		let matching = T::Book::bid_posted(id);
+		Ok(Some(T::WeightInfo::post_offer().saturating_add(matching)).into())
 	}
 
 	/// Holds the offer's money and stores it.

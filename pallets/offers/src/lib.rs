@@ -174,6 +174,9 @@ pub mod pallet {
 		/// offer to the book, which matches at once what fits its bound. Whatever is not spent in the
 		/// end comes back.
 		///
+		/// Costs the fee for a match of the asks that it looks at at once; the part for those that there were not
+		/// comes back.
+		///
 		/// ## Origin
 		/// Signed, by the developer.
 		///
@@ -203,7 +206,7 @@ pub mod pallet {
 			attributes: Attributes,
 			expiry: Epoch,
 			plan_hash: [u8; 32],
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let developer = ensure_signed(origin)?;
 			let (filled, deal) = (0, None);
 			#[rustfmt::skip]

@@ -2,13 +2,15 @@
 
 use crate::{
 	types::{
-		Attributes, Balance, Epoch, PaymentAsset, PeerId, Placement, Price, UnitsWanted, WorkerId,
+		Attributes, Balance, BidTerms, Epoch, PaymentAsset, PeerId, Placement, Price, UnitsWanted,
+		WorkerId,
 	},
 	AskId, DealId, OfferId, ServerId, UnitIndex, Units,
 };
 use alloc::vec::Vec;
 use codec::{Codec, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use sp_runtime::DispatchError;
 
 /// Where the market stands in time.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -64,6 +66,17 @@ pub struct Quote<AccountId> {
 	pub escrow: Balance,
 	/// What the fills cost per epoch.
 	pub per_epoch: Balance,
+	/// Why such an offer is refused, if it is.
+	pub refused: Option<DispatchError>,
+}
+
+/// An open offer with its money.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct OfferInfo<AccountId> {
+	/// Its terms.
+	pub terms: BidTerms<AccountId>,
+	/// What escrow still holds for it.
+	pub held: Balance,
 }
 
 /// What an offer asks for, and what keeps an ask from it.
@@ -325,6 +338,8 @@ sp_api::decl_runtime_apis! {
 		fn explain(request: QuoteRequest<AccountId>) -> Explanation;
 		/// The same for an offer that stands in the book.
 		fn explain_offer(offer: OfferId) -> Option<Explanation>;
+		/// An open offer with its money.
+		fn offer(offer: OfferId) -> Option<OfferInfo<AccountId>>;
 		/// A page of 64 asks and 64 bids of an asset, best first, from behind the given ask and bid on.
 		fn order_book(
 			asset: PaymentAsset,

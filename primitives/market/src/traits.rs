@@ -293,7 +293,8 @@ pub trait OrderBook<AccountId> {
 	fn server_changed(server: ServerId);
 
 	/// The offer stands from now on. Matches at once where the fills fit a small bound.
-	fn bid_posted(id: OfferId);
+	/// Returns what that cost, of [`bid_weight`](Self::bid_weight) at most.
+	fn bid_posted(id: OfferId) -> Weight;
 
 	/// As [`bid_posted`](Self::bid_posted), but matched in one of the next blocks only.
 	fn bid_queued(id: OfferId);

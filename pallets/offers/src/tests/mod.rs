@@ -125,6 +125,8 @@ impl Post {
 			self.expiry,
 			self.plan_hash,
 		)
+		.map(|_| ())
+		.map_err(|refused| refused.error)
 	}
 }
 
