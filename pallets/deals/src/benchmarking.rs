@@ -194,7 +194,7 @@ mod benchmarks {
 		let (deal, fills) = changeable::<T>(n, TERM)?;
 		let end = record::<T>(deal)?.end.saturating_add(1);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(developer::<T>()), deal, 1);
+		_(RawOrigin::Signed(developer::<T>()), deal, 1, Balance::MAX);
 		assert_eq!(record::<T>(deal)?.end, end);
 		let until = |server| Allocations::<T>::get(deal, server).map(|part| part.until);
 		assert!(fills.iter().all(|of_server| until(of_server.server) == Some(end)));

@@ -140,7 +140,8 @@ mod calls {
 		/// and put into the book again, for the longer term.
 		///
 		/// Costs the fee, by the number of the deal's servers, and for each unit and epoch the deal's limit, or
-		/// the unit's own price where that is higher.
+		/// the unit's own price where that is higher; `most` at most. The developer may change limit and
+		/// units until the call is executed: who pays for others names what they are ready to pay.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -151,6 +152,7 @@ mod calls {
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::DealEnded`], [`Error::Terminated`]
 		/// - [`Error::NoEpochs`], [`Error::NoUnits`]: there is nothing to pay for.
+		/// - [`Error::CostTooHigh`]: more than `most`.
 		/// - [`Error::TermTooLong`]: a provider did not offer so long a term at its price.
 		/// - that of the unit ledger where a commitment does not outlast the new end, and that of the payment.
 		#[pallet::call_index(4)]
@@ -159,9 +161,10 @@ mod calls {
 			origin: OriginFor<T>,
 			deal: DealId,
 			epochs: Epoch,
+			most: Balance,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_extend_deal(&who, deal, epochs)
+			Self::do_extend_deal(&who, deal, epochs, most)
 		}
 
 		/// Lowers the deal's limit, the highest price that it pays for further units, to `limit`, and gives

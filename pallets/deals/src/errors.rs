@@ -44,6 +44,8 @@ mod errors {
 		Terminated,
 		/// An extension or a renewal of no epochs.
 		NoEpochs,
+		/// The extension costs more than the signer is ready to pay.
+		CostTooHigh,
 		/// The deal would last longer than a provider offered at its price.
 		TermTooLong,
 		/// The limit is zero or has more than four significant digits.

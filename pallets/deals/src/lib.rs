@@ -88,7 +88,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxServers: Get<u32>;
 
-		/// The most units that one deal seeks to have.
+		/// The most units that one deal seeks to have; no more than one offer may ask for.
 		#[pallet::constant]
 		type MaxUnits: Get<u32>;
 

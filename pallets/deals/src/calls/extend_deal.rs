@@ -12,10 +12,12 @@ impl<T: Config> Pallet<T> {
 		who: &T::AccountId,
 		id: DealId,
 		epochs: Epoch,
+		most: Balance,
 	) -> DispatchResultWithPostInfo {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		let servers = deal.allocations;
 		let amount = Self::extension_cost(id, &deal, epochs)?;
+		ensure!(amount <= most, Error::<T>::CostTooHigh);
 		Self::extend(who, id, deal, epochs, amount)?;
 		Ok(Some(T::WeightInfo::extend_deal(servers)).into())
 	}

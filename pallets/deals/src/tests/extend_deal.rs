@@ -8,7 +8,7 @@ use sp_runtime::{AccountId32, ArithmeticError, DispatchError, DispatchResultWith
 type Post = frame_support::dispatch::PostDispatchInfo;
 
 fn extend_by(who: AccountId32, id: DealId, epochs: Epoch) -> DispatchResultWithInfo<Post> {
-	Deals::extend_deal(RuntimeOrigin::signed(who), id, epochs)
+	Deals::extend_deal(RuntimeOrigin::signed(who), id, epochs, u128::MAX)
 }
 
 fn extend(id: DealId, epochs: Epoch) -> DispatchResultWithInfo<Post> {
@@ -196,6 +196,19 @@ fn extend_deal_is_refused_beyond_the_commitment() {
 }
 
 #[test]
+fn extend_deal_is_refused_above_what_the_signer_is_ready_to_pay() {
+	execute(|| {
+		let id = two_servers();
+		let who = || RuntimeOrigin::signed(stranger());
+		assert_noop!(Deals::extend_deal(who(), id, 2, 119), Error::<Test>::CostTooHigh);
+		// the developer wants more in the meantime
+		assert_ok!(Deals::enlarge(RuntimeOrigin::signed(developer()), id, 1));
+		assert_noop!(Deals::extend_deal(who(), id, 2, 120), Error::<Test>::CostTooHigh);
+		assert_ok!(Deals::extend_deal(who(), id, 2, 140));
+	});
+}
+
+#[test]
 fn extend_deal_is_refused_without_the_money() {
 	execute(|| {
 		let id = two_servers();
@@ -250,7 +263,7 @@ fn extend_deal_is_refused_to_no_signer() {
 	execute(|| {
 		let id = two_servers();
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
-			assert_noop!(Deals::extend_deal(origin, id, 1), DispatchError::BadOrigin);
+			assert_noop!(Deals::extend_deal(origin, id, 1, u128::MAX), DispatchError::BadOrigin);
 		}
 		assert_noop!(extend(DealId(9), 1), Error::<Test>::UnknownDeal);
 	});

@@ -210,7 +210,7 @@ impl Market {
 		match action {
 			Action::Extend { epochs, .. } => {
 				let cost = self.cost(deal, epochs.into());
-				if Deals::extend_deal(anyone, deal, epochs.into()).is_ok() {
+				if Deals::extend_deal(anyone, deal, epochs.into(), cost).is_ok() {
 					self.extended(deal, end, end + Epoch::from(epochs), cost);
 				}
 			},

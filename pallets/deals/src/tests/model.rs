@@ -155,6 +155,10 @@ impl Market {
 			assert_eq!(stored.settled, part.settled as u64);
 			assert_eq!(set(stored.units), part.staying);
 		}
+		for deal in self.deals.iter().filter(|deal| self.end(**deal).is_some()) {
+			// what may still be served is paid for to the last epoch, always
+			assert_eq!(Deals::funded_until(*deal), self.end(*deal).map(|end| end - 1));
+		}
 	}
 }
 

@@ -79,7 +79,7 @@ fn terminate_ends_what_failed_and_was_extended() {
 	execute(|| {
 		let id = lasting();
 		MockUnits::fail(FIRST, Units::first(4));
-		assert_ok!(Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 5));
+		assert_ok!(Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 5, u128::MAX));
 		// the first server's units are still reserved until epoch 12, the second's until 17
 		end_at(11);
 		assert_ok!(terminate(id));
@@ -118,7 +118,7 @@ fn terminate_is_the_end_of_changes() {
 		let error = Error::<Test>::Terminated;
 		assert_noop!(terminate(id), error);
 		let error = Error::<Test>::Terminated;
-		assert_noop!(Deals::extend_deal(who(), id, 1), error);
+		assert_noop!(Deals::extend_deal(who(), id, 1, u128::MAX), error);
 		let error = Error::<Test>::Terminated;
 		assert_noop!(Deals::enlarge(who(), id, 1), error);
 		let error = Error::<Test>::Terminated;

@@ -201,7 +201,7 @@ fn funded_until_follows_units_that_leave() {
 		MockUnits::hold_final(None);
 		assert_eq!((with(34 - 1), with(34)), (Some(1), Some(3)));
 		// a longer term is funded at once
-		assert_ok!(Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 5));
+		assert_ok!(Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 5, u128::MAX));
 		assert_eq!(Deals::funded_until(id), Some(16));
 	});
 }
