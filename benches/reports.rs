@@ -3,11 +3,11 @@
 
 #![allow(missing_docs)] // criterion's macros write functions without
 
-mod market;
-
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion};
-use market::{Market, Work};
-use marketplace_benches::median;
+use marketplace_benches::{
+	market::reports::{Market, Work},
+	median,
+};
 use std::time::Duration;
 
 /// Servers in the market.
