@@ -5,7 +5,8 @@
 //   epoch 2   every unit proves; a developer's offer is matched across both providers; one offer is too
 //             cheap, one wants what nobody has
 //   epoch 3   units serve; audits are answered; the cheap offer is raised and matched, the other cancelled; a
-//             commitment is extended because its delegators agree
+//             developer takes out what her deal does not need; a commitment is extended because its
+//             delegators agree
 //   epoch 4   one unit of a deal is down; one report is forged; what was served is paid, delegators get their
 //             part of it
 //   epoch 5   the forger is slashed; deals end, the rest of their escrow goes back; all units prove again
@@ -24,7 +25,7 @@ import { Stage } from './lib/stage.js';
 import { attributes, indices, mask } from './lib/units.js';
 
 const AVX2 = 16; // an attribute that the servers in deals have
-const GPU = 7; // one that none has
+const SEALED = 18; // one that none has: encrypted memory
 const PRICE = usd(2); // of an FLT
 const END = 6; // the first epoch after all commitments
 const TERM = { deal: 2, lateDeal: 1 };
@@ -249,7 +250,7 @@ export class Play extends Stage {
 			price: usdc(9),
 			units: 2,
 			term: TERM.deal,
-			needs: [GPU],
+			needs: [SEALED],
 		});
 		await this.checkRefused(
 			'Ferdie cannot cancel Eve’s offer',
@@ -259,8 +260,27 @@ export class Play extends Stage {
 		);
 		await this.market.atBlock(this.market.block + 2);
 		this.check('offers that found nothing', this.unmatched([this.cheap, this.vain]), 2);
+		await this.explain();
 		await this.checkHeld(eve, Ledger.escrow(this.main) + Ledger.escrow(this.vain));
 		await this.checkHeld(ferdie, Ledger.escrow(this.cheap));
+	}
+
+	/** Why the two found nothing, and the book as everybody sees it. */
+	async explain() {
+		const { market, borealis1, cheap, vain } = this;
+		const { remedies } = await market.ask('explainOffer', cheap.id);
+		const [raise] = remedies;
+		this.check('Ferdie’s offer needs another', raise.constraint, 'Price');
+		this.check('the price to clear is', raise.highestPrice, borealis1.price, showUsdc);
+		const { exclusions } = await market.ask('explainOffer', vain.id);
+		const lacking = exclusions.find(({ constraint }) => constraint === 'Attributes');
+		this.check('asks without what Eve’s offer needs', lacking.asks, 2);
+
+		const book = await market.ask('orderBook', USDC, null, null);
+		const asks = book.asks.map(({ price, units }) => `${indices(units).length} at ${showUsdc(price)}`);
+		this.check('the book offers', asks.join(', '), `0 at ${showUsdc(usdc(2))}, 1 at ${showUsdc(usdc(3))}`);
+		const bids = book.bids.map(({ price, units }) => `${units} at ${showUsdc(price)}`);
+		this.check('the book wants', bids.join(', '), `2 at ${showUsdc(usdc(9))}, 1 at ${showUsdc(usdc('2.5'))}`);
 	}
 
 	// --- epoch 3: service ----------------------------------------------------------------------------
@@ -284,9 +304,27 @@ export class Play extends Stage {
 		await this.match(this.cheap, [{ server: borealis1, units: [2] }]);
 		await this.setWorkers(this.cheap);
 
+		await this.takeSurplus();
 		await this.extend(atlas1);
 		await this.answerAudits(2, this.servers);
 		await this.replay(atlas1, 2);
+	}
+
+	/**
+	 * Eve would pay no more than the dearest of her units for a replacement from now on. Escrow keeps what
+	 * everybody may still earn, and what a unit that is replaced for the last epoch may cost.
+	 */
+	async takeSurplus() {
+		const { market, main, atlas1, borealis1 } = this;
+		const limit = borealis1.price;
+		const wages = 2n * 2n * (atlas1.price + borealis1.price); // two units of each for two epochs
+		const reserve = 2n * (limit - atlas1.price); // for the one epoch that has not begun
+		const { deal } = main;
+		const receipt = await market.send(this.people.eve, this.tx.deals.withdrawSurplus(deal.id, limit));
+		const { amount } = receipt.event('deals.SurplusWithdrawn');
+		deal.withdrawn = amount;
+		this.say(`Eve takes out ${showUsdc(amount)} that her deal does not need`, receipt.block);
+		this.check('the surplus', amount, Ledger.escrow(main) - wages - reserve, showUsdc);
 	}
 
 	/** Bob proposes a longer term; it holds once all who staked on the shorter one agree. */
@@ -391,7 +429,7 @@ export class Play extends Stage {
 			this.check(
 				`refund of deal ${deal.id}`,
 				data.refunded,
-				Ledger.escrow(offer) - deal.paid,
+				Ledger.escrow(offer) - deal.paid - (deal.withdrawn ?? 0n),
 				showUsdc,
 			);
 		}

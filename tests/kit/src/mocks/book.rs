@@ -61,8 +61,9 @@ impl OrderBook<AccountId32> for MockBook {
 		Self::note(BookCall::BidQueued(id));
 	}
 
-	fn bid_posted(id: OfferId) {
+	fn bid_posted(id: OfferId) -> Weight {
 		Self::note(BookCall::BidPosted(id));
+		Weight::zero()
 	}
 
 	fn bid_repriced(id: OfferId, asset: &PaymentAsset, old_price: Price) {
