@@ -2,8 +2,8 @@
 
 use crate::actors::{account, act, peer, peer_id, Key, GOVERNOR};
 use marketplace_primitives::{
-	peer_message, AccessList, AskId, Attributes, Balance, CommitmentId, DataCenterId, DealId,
-	Epoch, OfferId, PaymentAsset, Placement, Price, ServerId, Units, UnitsWanted, Usd,
+	peer_message, AskId, Attributes, Balance, CommitmentId, Country, DataCenterId, DealId, Epoch,
+	OfferId, PaymentAsset, Placement, Price, ServerId, Units, UnitsWanted, Usd,
 };
 use marketplace_runtime::{
 	configs::PriceKey,
@@ -53,9 +53,14 @@ pub struct Machine {
 pub fn settle_down(who: Key) -> DataCenterId {
 	let name = who.to_string().into_bytes().try_into().expect("names of keys are short");
 	act(who, pallet_providers::Call::register_provider { name });
+	open_site(who, b"NO", "Tromso", 3)
+}
+
+/// Registers a data centre.
+pub fn open_site(who: Key, country: &Country, city: &str, tier: u8) -> DataCenterId {
 	let site = pallet_providers::NextDataCenterId::<Runtime>::get();
-	let city = b"Tromso".to_vec().try_into().expect("the name is short");
-	act(who, pallet_providers::Call::register_data_center { country: *b"NO", city, tier: 3 });
+	let city = city.as_bytes().to_vec().try_into().expect("the name is short");
+	act(who, pallet_providers::Call::register_data_center { country: *country, city, tier });
 	site
 }
 
@@ -154,8 +159,10 @@ pub struct Wanted {
 	pub units: UnitsWanted,
 	/// Epochs.
 	pub term: Epoch,
-	/// Providers and cap.
+	/// Where the units may be.
 	pub placement: Placement<AccountId>,
+	/// What every unit must have.
+	pub attributes: Attributes,
 	/// The last epoch in which it may match.
 	pub expiry: Epoch,
 }
@@ -168,6 +175,7 @@ impl Wanted {
 			units: UnitsWanted { min: units, target: units },
 			term,
 			placement: Placement::default(),
+			attributes: Attributes::NONE,
 			expiry: Capacity::epoch_info().epoch + 50,
 		}
 	}
@@ -181,7 +189,7 @@ impl Wanted {
 			units: self.units,
 			term: self.term,
 			placement: self.placement,
-			attributes: Attributes::NONE,
+			attributes: self.attributes,
 			expiry: self.expiry,
 			plan_hash: [7; 32],
 		}

@@ -29,6 +29,14 @@ impl Wasm {
 		self.code
 	}
 
+	/// Asks a function of the runtime API, as a client does: what it changes is forgotten.
+	pub fn ask<R: Decode>(&self, state: &mut TestExternalities, method: &str, data: &[u8]) -> R {
+		state.execute_with(sp_io::storage::start_transaction);
+		let answer = self.call(state, method, data);
+		state.execute_with(sp_io::storage::rollback_transaction);
+		answer
+	}
+
 	/// Calls an entry point.
 	fn call<R: Decode>(&self, state: &mut TestExternalities, method: &str, data: &[u8]) -> R {
 		let fetcher = WrappedRuntimeCode(self.code.into());

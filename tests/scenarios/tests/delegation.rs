@@ -28,7 +28,7 @@ const LENT: [(Key, Balance); 3] =
 	[(Key::Dave, 30 * FLT + 1), (Key::DaveStash, 50 * FLT + 6), (Key::EveStash, 100 * FLT - 7)];
 const OWN: Balance = 20 * FLT;
 /// Per unit and epoch.
-const PRICE: Balance = 1_000_003;
+const PRICE: Balance = 1_001_000;
 
 fn percent(part: u32) -> Perbill {
 	Perbill::from_percent(part)

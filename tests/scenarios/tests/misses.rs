@@ -25,8 +25,8 @@ const BOTH: Units = Units(0b11);
 const SERVING: Units = Units(0b01);
 const COMMITMENT: CommitmentId = CommitmentId(0);
 const DEAL: DealId = DealId(0);
-/// USDC per unit and epoch: 50.00015 cents of FLT.
-const PER_EPOCH: Balance = 1_000_003;
+/// USDC per unit and epoch: 50.05 cents of FLT.
+const PER_EPOCH: Balance = 1_001_000;
 
 /// Four misses are forgiven at first and one more for every five epochs of two units; then each costs a twentieth
 /// of a unit's stake, and the commitment fails with a fifth of its own.

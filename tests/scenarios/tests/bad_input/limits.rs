@@ -12,6 +12,9 @@ fn zero_and_excessive_numbers_are_refused() {
 		north(register_call(SITE, NORTH, NORTH, 2, 255), P::TooManyUnits);
 		north(ask_call(SERVER, Units::NONE, 1), P::NoUnits);
 		north(ask_call(SERVER, Units(0b100), 0), P::ZeroPrice);
+		for price in [10_001, 1_000_001, u128::MAX] {
+			north(ask_call(SERVER, Units(0b100), price), P::PriceOffTick);
+		}
 		north(ask_call(SERVER, Units(0b1_0000), 1), P::ForeignUnits);
 		north(ask_call(SERVER, Units(u64::MAX), 1), P::ForeignUnits);
 		north(ask_call(SERVER, Units(0b110), 1), P::UnitsAlreadyAsked);
@@ -168,7 +171,7 @@ fn what_one_cannot_pay_is_refused() {
 		refused(signed(PAUPER), site(b"NO", "Oslo", 1), poor);
 
 		let rich = on_chain(&account(OTHER_DEVELOPER), Coin::Usdc).free;
-		let dear = Wanted::new(1, rich / 2 + 1, 2).call();
+		let dear = Wanted::new(1, rich / 2 + rich / 1_000, 2).call();
 		refused(signed(OTHER_DEVELOPER), dear, poor);
 		let call = OffersCall::raise_price { offer: OFFER, new_price: rich };
 		refused(signed(DEVELOPER), call, poor);

@@ -1,13 +1,15 @@
 //! Whatever is wrong with a call, it is refused with the error that its documentation names, and nothing
 //! moves: every refusal compares the root of the whole state.
 
+mod deals;
 mod limits;
+mod names;
 mod offers;
 mod records;
 
 use marketplace_primitives::{
-	peer_message, AccessList, AskId, Attributes, CommitmentId, DataCenterId, DealId, EscrowId,
-	OfferId, PaymentAsset, Placement, ServerId, Units, UnitsWanted,
+	api::Renewal, peer_message, AccessList, AskId, Attributes, CommitmentId, DataCenterId, DealId,
+	EscrowId, OfferId, PaymentAsset, Placement, ServerId, Units, UnitsWanted,
 };
 use marketplace_runtime::{
 	constants::{FLT, USDC},
@@ -121,7 +123,8 @@ fn signed_calls() -> Vec<RuntimeCall> {
 	let (server, commitment, offer, deal) = (SERVER, COMMITMENT, OFFER, DEAL);
 	let operator = account(STRANGER);
 	let escrow = EscrowId::Deal(DEAL);
-	vec![
+	let attributes = Attributes::NONE;
+	let mut calls = vec![
 		named("Name"),
 		renamed("Name"),
 		site(b"NO", "Oslo", 1),
@@ -154,7 +157,13 @@ fn signed_calls() -> Vec<RuntimeCall> {
 		DealsCall::settle { deal, server }.into(),
 		DealsCall::close_deal { deal }.into(),
 		DealsCall::compensate { deal, server }.into(),
-	]
+		ProvidersCall::declare_hardware { server, class: 1 }.into(),
+		ProvidersCall::declare_attributes { server, attributes }.into(),
+		ProvidersCall::attest { server, attributes }.into(),
+		ProvidersCall::drop_attestation { server, attestor: account(NORTH) }.into(),
+	];
+	calls.extend(deals::changes());
+	calls
 }
 
 #[test]
@@ -168,6 +177,9 @@ fn wrong_origins_are_refused() {
 		for who in [RuntimeOrigin::none(), signed(Key::Alice), signed(NORTH)] {
 			refused(who.clone(), ProvidersCall::admit_asset { asset: asset.clone() }, BadOrigin);
 			refused(who.clone(), ProvidersCall::dismiss_asset { asset: DOLLARS }, BadOrigin);
+			for call in names::calls() {
+				refused(who.clone(), call, BadOrigin);
+			}
 			let difficulty = Capacity::difficulty();
 			refused(who, CapacityCall::set_difficulty { difficulty }, BadOrigin);
 		}

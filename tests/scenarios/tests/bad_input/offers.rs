@@ -66,21 +66,63 @@ fn offers_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn placements_that_nothing_can_meet_are_refused() {
+	with_market(|_| {
+		let offer = |change: fn(&mut Wanted), error: O| {
+			let mut wanted = Wanted::new(2, USDC, 3);
+			change(&mut wanted);
+			refused(signed(DEVELOPER), wanted.call(), error);
+		};
+		offer(|wanted| wanted.max_price = 1_000_001, O::PriceOffTick);
+		offer(|wanted| wanted.max_price = u128::MAX, O::PriceOffTick);
+		offer(|wanted| wanted.placement.max_per_data_center = Some(0), O::CapBelowMin);
+		offer(|wanted| wanted.placement.max_per_server = Some(0), O::CapBelowMin);
+		offer(|wanted| wanted.placement.min_providers = 3, O::TooManyProviders);
+		offer(|wanted| wanted.placement.min_data_centers = 3, O::TooManyDataCenters);
+		offer(|wanted| wanted.placement.min_countries = 3, O::TooManyCountries);
+		offer(|wanted| wanted.placement.min_countries = u32::MAX, O::TooManyCountries);
+		offer(|wanted| wanted.placement.sites.min_tier = 5, O::ImpossibleSites);
+		offer(
+			|wanted| wanted.placement.sites.countries = vec![*b"no"].try_into().expect("one"),
+			O::ImpossibleSites,
+		);
+		for class in [0, 5, 16, 255] {
+			let placement = Placement { hardware: Some(class), ..Default::default() };
+			let wanted = Wanted { placement, ..Wanted::new(1, USDC, 1) };
+			refused(signed(DEVELOPER), wanted.call(), O::UnknownHardwareClass);
+		}
+		offer(|wanted| wanted.attributes = Attributes::of(&[6]), O::UnknownAttribute);
+		offer(|wanted| wanted.placement.attested = Attributes::of(&[255]), O::UnknownAttribute);
+		let stranger: fn(&mut Wanted) = |wanted| {
+			let list = vec![account(NORTH), account(STRANGER)].try_into().expect("two");
+			wanted.placement.providers = AccessList::Allow(list);
+		};
+		offer(stranger, O::UnknownProvider);
+		for new_price in [USDC / 2 + 1, u128::MAX] {
+			let call = OffersCall::raise_price { offer: OFFER, new_price };
+			refused(signed(DEVELOPER), call, O::PriceOffTick);
+		}
+	});
+}
+
+#[test]
 fn sums_that_overflow_are_refused() {
 	with_market(|_| {
 		let overflow = || DispatchError::Arithmetic(ArithmeticError::Overflow);
+		// The book has a level for it, and for none above.
+		let highest = 3_402 * 10u128.pow(35);
 		for (units, price, term) in [
-			(2, u128::MAX, 1),
-			(1, u128::MAX, 2),
-			(4_096, u128::MAX / 4_095, 1),
-			(4_096, u128::MAX / 4_096, 10_000),
+			(2, highest, 1),
+			(1, highest, 2),
+			(4_096, highest / 1_000, 1),
+			(4_096, highest / 10_000_000, 10_000),
 		] {
 			refused(signed(DEVELOPER), Wanted::new(units, price, term).call(), overflow());
 		}
-		let call = OffersCall::raise_price { offer: OFFER, new_price: u128::MAX };
+		let call = OffersCall::raise_price { offer: OFFER, new_price: highest };
 		refused(signed(DEVELOPER), call, overflow());
-		// One plank less than overflow is merely too much.
+		// What does not overflow is merely too much.
 		let poor = TokenError::FundsUnavailable;
-		refused(signed(DEVELOPER), Wanted::new(1, u128::MAX, 1).call(), poor);
+		refused(signed(DEVELOPER), Wanted::new(1, highest, 1).call(), poor);
 	});
 }

@@ -40,7 +40,7 @@ mod deposits {
 	use super::*;
 	pub const PROVIDER: Balance = 20 * MILLI_FLT + 122 * 100 * MICRO_FLT;
 	pub const SITE: Balance = 20 * MILLI_FLT + 92 * 100 * MICRO_FLT;
-	pub const SERVER: Balance = 20 * MILLI_FLT + 189 * 100 * MICRO_FLT;
+	pub const SERVER: Balance = 20 * MILLI_FLT + 258 * 100 * MICRO_FLT;
 	pub const ASK: Balance = 20 * MILLI_FLT + 113 * 100 * MICRO_FLT;
 }
 
@@ -48,8 +48,8 @@ mod deposits {
 mod prices {
 	use super::*;
 	pub const CHEAP: Balance = USDC;
-	pub const FAIR: Balance = 1_200_001;
-	pub const DEAR: Balance = 2_000_003;
+	pub const FAIR: Balance = 1_201_000;
+	pub const DEAR: Balance = 2_003_000;
 }
 
 /// The chain and what must be true of it.

@@ -1,16 +1,7 @@
 //! A quote, and the match that keeps to it.
 
 use crate::*;
-use marketplace_primitives::api::{runtime_decl_for_market_api::MarketApiV1, Quote, QuoteRequest};
-use marketplace_primitives::Attributes;
-use marketplace_runtime::{AccountId, Block};
-
-fn quote(wanted: &Wanted) -> Quote<AccountId> {
-	let Wanted { max_price, units, term, placement, .. } = wanted.clone();
-	let (asset, attributes) = (DOLLARS, Attributes::NONE);
-	let request = QuoteRequest { asset, max_price, units, term, placement, attributes };
-	<Runtime as MarketApiV1<Block, AccountId>>::quote(request)
-}
+use marketplace_scenarios::client::quote;
 
 /// Deals that a match opened since events were taken last.
 pub fn matches() -> Vec<(OfferId, DealId, u32, u32)> {

@@ -1,0 +1,114 @@
+//! Changes of a running deal that make no sense, or come too late.
+
+use crate::*;
+
+/// Calls that change [`DEAL`], with amounts that it could bear.
+pub fn changes() -> Vec<RuntimeCall> {
+	let (deal, server) = (DEAL, SERVER);
+	vec![
+		DealsCall::extend_deal { deal, epochs: 1, most: u128::MAX }.into(),
+		DealsCall::withdraw_surplus { deal, limit: USDC }.into(),
+		DealsCall::terminate { deal }.into(),
+		DealsCall::release_units { deal, server, units: Units(1) }.into(),
+		DealsCall::enlarge { deal, units: 1 }.into(),
+		DealsCall::replace { deal, server }.into(),
+		DealsCall::set_renewal { deal, renewal: None }.into(),
+		DealsCall::renew { deal }.into(),
+	]
+}
+
+#[test]
+fn changes_of_deals_that_make_no_sense_are_refused() {
+	with_market(|_| {
+		let (deal, server) = (DEAL, SERVER);
+		let developer =
+			|call: DealsCall<Runtime>, error: D| refused(signed(DEVELOPER), call, error);
+		let extend = |epochs, most| DealsCall::extend_deal { deal, epochs, most };
+		developer(extend(0, u128::MAX), D::NoEpochs);
+		// One epoch of a unit at the limit.
+		developer(extend(1, 2 * USDC - 1), D::CostTooHigh);
+		// The ask is for a hundred epochs, the commitment for ten.
+		developer(extend(99, u128::MAX), D::TermTooLong);
+		let beyond = C::UnitsNotCovered;
+		refused(signed(STRANGER), extend(8, u128::MAX), beyond);
+		let overflow = ArithmeticError::Overflow;
+		refused(signed(DEVELOPER), extend(u32::MAX, u128::MAX), overflow);
+
+		for limit in [0, 1_000_001, u128::MAX] {
+			developer(DealsCall::withdraw_surplus { deal, limit }, D::InvalidLimit);
+		}
+		let above = DealsCall::withdraw_surplus { deal, limit: 2 * USDC + 1_000 };
+		developer(above, D::LimitTooHigh);
+
+		let release = |units| DealsCall::release_units { deal, server, units };
+		developer(release(Units::NONE), D::NoUnits);
+		developer(release(Units(0b10)), D::ForeignUnit);
+		developer(release(Units(u64::MAX)), D::ForeignUnit);
+		developer(release(Units(0b1)), D::LastUnits);
+
+		let enlarge = |units| DealsCall::enlarge { deal, units };
+		developer(enlarge(0), D::NoUnits);
+		developer(enlarge(4_096), D::TooManyUnits);
+		developer(enlarge(u32::MAX), D::TooManyUnits);
+		developer(DealsCall::replace { deal, server }, D::NothingMissing);
+
+		let renewal = |epochs| Some(Renewal { epochs, allowance: u128::MAX });
+		let set = |renewal| DealsCall::set_renewal { deal, renewal };
+		developer(set(renewal(0)), D::NoEpochs);
+		developer(DealsCall::renew { deal }, D::NoRenewal);
+	});
+}
+
+#[test]
+fn changes_of_deals_by_others_or_of_none_are_refused() {
+	with_market(|_| {
+		let anybodys = [0, 5, 7];
+		for (place, call) in changes().into_iter().enumerate() {
+			if !anybodys.contains(&place) {
+				for who in [NORTH, STRANGER] {
+					refused(signed(who), call.clone(), D::NotDeveloper);
+				}
+			}
+		}
+		let (deal, server) = (DealId(9), ServerId(9));
+		let developer =
+			|call: DealsCall<Runtime>, error: D| refused(signed(DEVELOPER), call, error);
+		developer(DealsCall::extend_deal { deal, epochs: 1, most: 0 }, D::UnknownDeal);
+		developer(DealsCall::withdraw_surplus { deal, limit: 1 }, D::UnknownDeal);
+		developer(DealsCall::terminate { deal }, D::UnknownDeal);
+		let units = Units(1);
+		developer(DealsCall::release_units { deal, server, units }, D::UnknownDeal);
+		developer(DealsCall::enlarge { deal, units: 1 }, D::UnknownDeal);
+		developer(DealsCall::replace { deal, server }, D::UnknownDeal);
+		developer(DealsCall::set_renewal { deal, renewal: None }, D::UnknownDeal);
+		developer(DealsCall::renew { deal }, D::UnknownDeal);
+		let deal = DEAL;
+		developer(DealsCall::release_units { deal, server, units }, D::UnknownAllocation);
+		developer(DealsCall::replace { deal, server }, D::UnknownAllocation);
+	});
+}
+
+#[test]
+fn changes_of_deals_that_come_too_late_are_refused() {
+	with_market(|_| {
+		let deal = DEAL;
+		frame_support::hypothetically!({
+			act(DEVELOPER, DealsCall::terminate { deal });
+			for (place, call) in changes().into_iter().enumerate() {
+				// Surplus comes back and units leave even so.
+				if ![1, 3].contains(&place) {
+					refused(signed(DEVELOPER), call, D::Terminated);
+				}
+			}
+		});
+		chain::run_to_epoch(4);
+		// No whole epoch is left to seek a unit for.
+		refused(signed(DEVELOPER), DealsCall::enlarge { deal, units: 1 }, D::DealEnded);
+		chain::run_to_epoch(5);
+		for (place, call) in changes().into_iter().enumerate() {
+			if place != 1 {
+				refused(signed(DEVELOPER), call, D::DealEnded);
+			}
+		}
+	});
+}
