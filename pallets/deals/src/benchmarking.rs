@@ -4,7 +4,11 @@ use super::*;
 use crate::{calls::Step, Deals as DealRecords};
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
-use frame_support::{assert_ok, traits::Get, weights::WeightMeter};
+use frame_support::{
+	assert_ok,
+	traits::{EnsureOrigin, Get},
+	weights::WeightMeter,
+};
 use frame_system::RawOrigin;
 use marketplace_primitives::{
 	api::Renewal, Balance, Compensation, DealId, DealIncome, Deals as _, Epoch, EpochClock, Fill,
@@ -88,10 +92,12 @@ fn match_all<T: Config>(offer: OfferId, fills: &[FillOf<T>]) -> Result<DealId, B
 	Pallet::<T>::fill(offer, &terms, fills).map_err(Into::into)
 }
 
-/// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be.
+/// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be, the
+/// protocol's too.
 fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), TERM);
 	let deal = match_all::<T>(offer, &fills)?;
+	ProtocolFee::<T>::put(T::MaxProtocolFee::get());
 	for fill in &fills {
 		let origin = RawOrigin::Signed(fill.provider.clone());
 		let list = workers(MAX_UNITS.into(), 1);
@@ -276,6 +282,17 @@ mod benchmarks {
 		_(who, deal);
 		assert_eq!(record::<T>(deal)?.end, end);
 		assert_eq!(wanted::<T>(deal)?, 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_protocol_fee() -> Result<(), BenchmarkError> {
+		let origin =
+			T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let fee = T::MaxProtocolFee::get();
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, fee);
+		assert_eq!(ProtocolFee::<T>::get(), fee);
 		Ok(())
 	}
 

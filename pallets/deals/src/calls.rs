@@ -11,6 +11,7 @@ mod extend_deal;
 mod release_units;
 mod renew;
 mod replace;
+mod set_protocol_fee;
 mod set_renewal;
 mod set_workers;
 mod settle;
@@ -61,9 +62,10 @@ mod calls {
 		}
 
 		/// Pays for all that a server served in a deal, by accepted reports, and that was not paid yet:
-		/// first the parts of the delegators behind its commitments, each rounded down, then all the rest
-		/// to the provider. When and how often it is called does not change what is paid in all; each
-		/// payout leaves less than a plank of each part with the provider.
+		/// first the protocol fee of this moment, rounded down, then the parts of the delegators behind its
+		/// commitments in what is left, each rounded down, then all the rest to the provider. When and how
+		/// often it is called does not change what is paid in all; each payout leaves less than a plank of
+		/// the fee and of each part with those who come after.
 		///
 		/// Costs the fee, the same after one epoch or a million; a part of it comes back where nothing is
 		/// due, which is no error.
@@ -72,7 +74,8 @@ mod calls {
 		/// Signed, by anyone.
 		///
 		/// ## Events
-		/// [`Event::IncomeShared`] for each part and [`Event::Settled`], unless nothing is due.
+		/// [`Event::FeePaid`], [`Event::IncomeShared`] for each part and [`Event::Settled`], unless nothing is
+		/// due.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
@@ -349,6 +352,25 @@ mod calls {
 		pub fn renew(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_renew(deal)
+		}
+
+		/// Sets the part of everything that deals pay that goes to [`Config::FeeTo`]. It counts for every payment
+		/// from now on, for epochs that were served before as well: whoever does not want that settles first.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::ProtocolFeeSet`].
+		///
+		/// ## Errors
+		/// - [`Error::FeeTooHigh`]: more than [`Config::MaxProtocolFee`].
+		#[pallet::call_index(12)]
+		pub fn set_protocol_fee(origin: OriginFor<T>, fee: Perbill) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_protocol_fee(fee)
 		}
 	}
 }

@@ -70,5 +70,7 @@ mod errors {
 		TooEarly,
 		/// The renewal costs more than its allowance.
 		AllowanceTooLow,
+		/// The protocol fee is above the highest.
+		FeeTooHigh,
 	}
 }

@@ -71,7 +71,8 @@ mod events {
 			/// The workers that were given, by unit.
 			workers: WorkersOf,
 		},
-		/// What a server served was paid. An [`Event::IncomeShared`] for each part of others came before.
+		/// What a server served was paid. An [`Event::FeePaid`] and an [`Event::IncomeShared`] for each part of
+		/// others came before.
 		Settled {
 			/// The deal.
 			deal: DealId,
@@ -83,7 +84,7 @@ mod events {
 			unit_epochs: u64,
 			/// What was paid for them, all parts together.
 			amount: Balance,
-			/// What the provider got of it: all but the parts of others.
+			/// What the provider got of it: all but the fee and the parts of others.
 			to_provider: Balance,
 		},
 		/// Delegators got their part of what a server served.
@@ -253,6 +254,22 @@ mod events {
 			deal: DealId,
 			/// Why.
 			error: DispatchError,
+		},
+		/// The protocol fee is another from now on.
+		ProtocolFeeSet {
+			/// Which part of everything that deals pay.
+			fee: Perbill,
+		},
+		/// The protocol got its part of what a deal paid.
+		FeePaid {
+			/// The deal.
+			deal: DealId,
+			/// The server that was paid for.
+			server: ServerId,
+			/// Who got it. Where the asset refuses the payout, the escrow owes it to this account.
+			to: T::AccountId,
+			/// The fee.
+			amount: Balance,
 		},
 	}
 }

@@ -50,6 +50,7 @@ pub mod pallet {
 		FltValue, OfferBook, OfferId, PaymentAsset, Placed, Price, Registry, ServerId, UnitLedger,
 		Units,
 	};
+	use sp_runtime::Perbill;
 
 	/// The layout of this pallet's storage.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -84,6 +85,16 @@ pub mod pallet {
 		/// What payment assets are worth in FLT.
 		type Value: FltValue;
 
+		/// Who sets the protocol fee.
+		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Who gets the protocol fee.
+		type FeeTo: Get<Self::AccountId>;
+
+		/// The highest protocol fee.
+		#[pallet::constant]
+		type MaxProtocolFee: Get<Perbill>;
+
 		/// The most servers that one deal has, those included that gave all their units up.
 		#[pallet::constant]
 		type MaxServers: Get<u32>;
@@ -116,6 +127,11 @@ pub mod pallet {
 	/// The number of the next deal.
 	#[pallet::storage]
 	pub type NextDeal<T> = StorageValue<_, DealId, ValueQuery>;
+
+	/// The part of everything that deals pay that goes to [`Config::FeeTo`]. What counts is the value at the moment
+	/// of the payment, not that of the epochs that are paid for.
+	#[pallet::storage]
+	pub type ProtocolFee<T> = StorageValue<_, Perbill, ValueQuery>;
 
 	/// The deals that run or wait to be closed.
 	// Twox64 here and below: deals and servers are numbered in sequence, nobody chooses a key.
@@ -191,7 +207,7 @@ pub mod pallet {
 			Self::view_allocations(deal)
 		}
 
-		/// What settling the server's part of the deal would pay now, in all: delegators and provider.
+		/// What settling the server's part of the deal would pay now, in all: protocol, delegators and provider.
 		pub fn claimable(deal: DealId, server: ServerId) -> Balance {
 			Self::view_claimable(deal, server)
 		}

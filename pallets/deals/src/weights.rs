@@ -6,7 +6,7 @@ use frame_support::weights::Weight;
 pub trait WeightInfo {
 	/// `set_workers` with `w` workers.
 	fn set_workers(w: u32) -> Weight;
-	/// `settle` with something due, of which four commitments have parts.
+	/// `settle` with something due, of which the protocol and four commitments have parts.
 	fn settle() -> Weight;
 	/// `settle` with nothing due.
 	fn settle_nothing() -> Weight;
@@ -30,14 +30,16 @@ pub trait WeightInfo {
 	fn set_renewal() -> Weight;
 	/// `renew` of a deal of `n` servers with an open offer.
 	fn renew(n: u32) -> Weight;
+	/// `set_protocol_fee`.
+	fn set_protocol_fee() -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
 	/// The hook finds out that no deal has ended.
 	fn visit_wheel() -> Weight;
 	/// The hook takes up a deal and lays it down unfinished.
 	fn visit_deal() -> Weight;
-	/// The hook closes one allocation with something due, of which four commitments have parts, all of which
-	/// failed.
+	/// The hook closes one allocation with something due, of which the protocol and four commitments have
+	/// parts, and all commitments failed.
 	fn close_allocation() -> Weight;
 	/// The hook closes a deal without allocations.
 	fn finish_deal() -> Weight;
@@ -51,7 +53,7 @@ impl WeightInfo for () {
 	}
 
 	fn settle() -> Weight {
-		Weight::from_parts(260_000_000, 42_000)
+		Weight::from_parts(300_000_000, 47_000)
 	}
 
 	fn settle_nothing() -> Weight {
@@ -105,6 +107,10 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
 	}
 
+	fn set_protocol_fee() -> Weight {
+		Weight::from_parts(10_000_000, 0)
+	}
+
 	fn fill(n: u32) -> Weight {
 		Weight::from_parts(90_000_000, 20_000)
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
@@ -119,7 +125,7 @@ impl WeightInfo for () {
 	}
 
 	fn close_allocation() -> Weight {
-		Weight::from_parts(500_000_000, 64_000)
+		Weight::from_parts(540_000_000, 69_000)
 	}
 
 	fn finish_deal() -> Weight {

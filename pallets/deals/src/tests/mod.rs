@@ -12,6 +12,7 @@ mod model;
 mod release_units;
 mod renew;
 mod replace;
+mod set_protocol_fee;
 mod set_renewal;
 mod set_workers;
 mod settle;

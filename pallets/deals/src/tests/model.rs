@@ -3,6 +3,8 @@
 use super::*;
 use crate::{Allocations, Deals as DealRecords, Ending, Renewals, Spreads, Wishes, Workers};
 use marketplace_primitives::{Epoch, Price, UnitIndex, Units};
+use marketplace_testkit::treasury;
+use sp_runtime::Perbill;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Cells = BTreeSet<(UnitIndex, Epoch)>;
@@ -20,6 +22,18 @@ pub struct Part {
 	pub funded: Cells,
 	pub served: Cells,
 	pub settled: usize,
+	/// What the protocol got.
+	pub fees: u128,
+	pub closed: bool,
+}
+
+impl Part {
+	/// Everything that was served is paid, at this fee.
+	pub fn settle(&mut self, fee: Perbill) {
+		let paid = (self.served.len() - self.settled) as u128 * self.price;
+		self.fees += fee.mul_floor(paid);
+		self.settled = self.served.len();
+	}
 }
 
 #[derive(Default)]
@@ -29,6 +43,7 @@ pub struct Market {
 	pub deposited: u128,
 	pub parts: Vec<Part>,
 	pub deals: Vec<DealId>,
+	pub fee: Perbill,
 }
 
 fn owner(server: usize) -> AccountId32 {
@@ -145,8 +160,24 @@ impl Market {
 		self.parts_of(deal).map(of).sum()
 	}
 
+	/// Parts that were closed since the last time were settled, at the fee of now.
+	fn note_closed(&mut self) {
+		let fee = self.fee;
+		let known = |server, deal| Allocations::<Test>::contains_key(deal, id_of(server));
+		for (server, part) in self.parts.iter_mut().enumerate() {
+			if !part.closed && !known(server, part.deal) {
+				part.settle(fee);
+				part.closed = true;
+			}
+		}
+		let fees: u128 = self.parts.iter().map(|part| part.fees).sum();
+		let got = MockEscrow::paid_to(&treasury()) + MockEscrow::owed_to(&treasury());
+		assert_eq!(got, fees);
+	}
+
 	/// Holds what is stored against the model.
-	pub fn check(&self) {
+	pub fn check(&mut self) {
+		self.note_closed();
 		assert_eq!(Deals::do_try_state(), Ok(()));
 		assert_eq!(MockEscrow::total(), self.deposited);
 		for (server, part) in self.parts.iter().enumerate() {
@@ -163,11 +194,12 @@ impl Market {
 }
 
 /// Everything is closed, every plank is where it belongs, and nothing is left.
-pub fn check_end(market: &Market) {
+pub fn check_end(market: &mut Market) {
+	market.note_closed();
 	for (server, part) in market.parts.iter().enumerate() {
 		assert!(part.served.is_subset(&part.funded), "a unit served what was not funded");
 		let earned = part.served.len() as u128 * part.price;
-		assert_eq!(MockEscrow::paid_to(&owner(server)), earned);
+		assert_eq!(MockEscrow::paid_to(&owner(server)), earned - part.fees);
 		assert!(gone(part.deal, &[id_of(server)]));
 		let rest = MockEscrow::record(EscrowId::Deal(part.deal)).unwrap();
 		assert!(rest.closed && rest.held == 0);
