@@ -271,5 +271,61 @@ mod events {
 			/// The fee.
 			amount: Balance,
 		},
+		/// The deal has another gateway, or none.
+		GatewaySet {
+			/// The deal.
+			deal: DealId,
+			/// Its key.
+			key: Option<GatewayKey>,
+			/// The version of the key.
+			version: u32,
+			/// Vouchers of the version before count until the start of this epoch.
+			retires: Option<Epoch>,
+		},
+		/// A server can earn more by requests.
+		RequestsFunded {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Who paid.
+			payer: T::AccountId,
+			/// What was added to the budget, and paid into the escrow.
+			amount: Balance,
+		},
+		/// Requests were paid. An [`Event::FeePaid`] and an [`Event::IncomeShared`] for each part of others came
+		/// before.
+		Redeemed {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Its provider.
+			provider: T::AccountId,
+			/// What was paid, all parts together.
+			paid: Balance,
+			/// What the voucher is worth beyond that: the budget did not go so far.
+			unpaid: Balance,
+			/// What the provider got: all but the fee and the parts of others.
+			to_provider: Balance,
+		},
+		/// The developer takes a server's budget for requests back.
+		ReclaimStarted {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Vouchers can be redeemed until the start of this epoch.
+			until: Epoch,
+		},
+		/// What was left of a server's budget for requests is the developer's again.
+		RequestsReclaimed {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// What came back.
+			amount: Balance,
+		},
 	}
 }

@@ -1,6 +1,8 @@
 //! Where money moves: what was served is paid out of the escrow of the deal, what was lost out of stake.
 
-use crate::{Allocation, Allocations, Config, Error, Event, Pallet, ProtocolFee, LOG_TARGET};
+use crate::{
+	Allocation, Allocations, Config, Error, Event, Pallet, ProtocolFee, Requests, LOG_TARGET,
+};
 use frame_support::{ensure, storage::with_storage_layer, traits::Get};
 use marketplace_primitives::{
 	math, Balance, Compensation, DealId, DealIncome, Epoch, Escrow, EscrowId, FltValue,
@@ -25,15 +27,16 @@ pub(crate) struct Part<'a> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// What escrow must hold of a deal for what its servers may still be paid, and for the deal's going on
-	/// should all its units have to be replaced: for `ahead` epochs at `limit`. The first alone where `ahead` is 0.
+	/// What escrow must hold of a deal for what its servers may still be paid, its budgets for requests
+	/// included, and for the deal's going on should all its units have to be replaced: for `ahead` epochs at `limit`. The first alone where `ahead` is 0.
 	pub(crate) fn reserved(
 		id: DealId,
 		limit: Price,
 		ahead: Epoch,
 	) -> Result<Balance, ArithmeticError> {
 		let overflow = ArithmeticError::Overflow;
-		Allocations::<T>::iter_prefix_values(id).try_fold(Balance::default(), |sum, allocation| {
+		let budgets = Requests::<T>::get(id).unspent;
+		Allocations::<T>::iter_prefix_values(id).try_fold(budgets, |sum, allocation| {
 			let wages = math::payable(allocation.open(), allocation.price)?;
 			let more = limit.saturating_sub(allocation.price);
 			let rise = math::cost(allocation.units.count(), more, ahead)?;
@@ -73,7 +76,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Pays `amount` of a deal's escrow for a server: to the protocol its fee, to those who share in the rest
 	/// their parts, to the provider what is left, which is returned.
-	fn distribute(
+	pub(crate) fn distribute(
 		part: Part<'_>,
 		provider: &T::AccountId,
 		amount: Balance,

@@ -48,6 +48,7 @@ parameter_types! {
 	pub static MaxUnits: u32 = 100;
 	pub const NoticeEpochs: Epoch = 2;
 	pub const AcceptanceEpochs: Epoch = 2;
+	pub const ChallengeEpochs: Epoch = 2;
 	pub const MaxProtocolFee: Perbill = Perbill::from_percent(20);
 	pub FeeTo: AccountId32 = treasury();
 }
@@ -68,6 +69,7 @@ impl crate::Config for Test {
 	type MaxUnits = MaxUnits;
 	type NoticeEpochs = NoticeEpochs;
 	type AcceptanceEpochs = AcceptanceEpochs;
+	type ChallengeEpochs = ChallengeEpochs;
 	type ClosesPerCall = ClosesPerCall;
 	type WeightInfo = ();
 }

@@ -32,6 +32,14 @@ pub trait WeightInfo {
 	fn renew(n: u32) -> Weight;
 	/// `set_protocol_fee`.
 	fn set_protocol_fee() -> Weight;
+	/// `set_gateway` in the place of another.
+	fn set_gateway() -> Weight;
+	/// `fund_requests` that first gives back what was reclaimed.
+	fn fund_requests() -> Weight;
+	/// `redeem` of a voucher signed by an sr25519 key, the protocol and four commitments having parts.
+	fn redeem() -> Weight;
+	/// `reclaim_requests` that gives money back.
+	fn reclaim_requests() -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
 	/// The hook finds out that no deal has ended.
@@ -61,7 +69,7 @@ impl WeightInfo for () {
 	}
 
 	fn close_deal(n: u32) -> Weight {
-		Weight::from_parts(140_000_000, 22_000)
+		Weight::from_parts(145_000_000, 25_000)
 			.saturating_add(Self::close_allocation().saturating_mul(n.into()))
 	}
 
@@ -111,6 +119,22 @@ impl WeightInfo for () {
 		Weight::from_parts(10_000_000, 0)
 	}
 
+	fn set_gateway() -> Weight {
+		Weight::from_parts(25_000_000, 8_000)
+	}
+
+	fn fund_requests() -> Weight {
+		Weight::from_parts(160_000_000, 25_000)
+	}
+
+	fn redeem() -> Weight {
+		Weight::from_parts(380_000_000, 52_000)
+	}
+
+	fn reclaim_requests() -> Weight {
+		Weight::from_parts(100_000_000, 20_000)
+	}
+
 	fn fill(n: u32) -> Weight {
 		Weight::from_parts(90_000_000, 20_000)
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
@@ -121,14 +145,14 @@ impl WeightInfo for () {
 	}
 
 	fn visit_deal() -> Weight {
-		Weight::from_parts(20_000_000, 5_000)
+		Weight::from_parts(23_000_000, 8_000)
 	}
 
 	fn close_allocation() -> Weight {
-		Weight::from_parts(540_000_000, 69_000)
+		Weight::from_parts(560_000_000, 75_000)
 	}
 
 	fn finish_deal() -> Weight {
-		Weight::from_parts(120_000_000, 20_000)
+		Weight::from_parts(125_000_000, 23_000)
 	}
 }

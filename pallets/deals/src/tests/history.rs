@@ -32,6 +32,9 @@ enum Action {
 	Close { deal: u8 },
 	Idle { room: u8 },
 	SetFee { percent: u8 },
+	Fund { server: u8, amount: u8 },
+	Redeem { server: u8, amount: u8 },
+	Reclaim { server: u8, developer: bool },
 	NextEpoch,
 }
 
@@ -60,6 +63,9 @@ fn action() -> impl Strategy<Value = Action> {
 		1 => one().prop_map(|deal| Close { deal }),
 		1 => one().prop_map(|room| Idle { room }),
 		1 => (0u8..=20).prop_map(|percent| SetFee { percent }),
+		2 => (one(), one()).prop_map(|(server, amount)| Fund { server, amount }),
+		2 => (one(), one()).prop_map(|(server, amount)| Redeem { server, amount }),
+		1 => (one(), any::<bool>()).prop_map(|(server, developer)| Reclaim { server, developer }),
 		4 => Just(NextEpoch),
 	]
 }
@@ -90,6 +96,9 @@ impl Market {
 			| Action::SetWorkers { server, .. }
 			| Action::Settle { server }
 			| Action::Release { server, .. }
+			| Action::Fund { server, .. }
+			| Action::Redeem { server, .. }
+			| Action::Reclaim { server, .. }
 			| Action::Replace { server } => {
 				if let Some(server) = self.server(server) {
 					self.play_on_server(server, action);
@@ -185,6 +194,10 @@ impl Market {
 				}
 			},
 			Action::Replace { .. } => self.replace(server),
+			Action::Fund { amount, .. } => self.fund(server, amount.into()),
+			Action::Redeem { amount, .. } => self.redeem(server, amount.into()),
+			Action::Reclaim { developer: true, .. } => self.reclaim(server, developer()),
+			Action::Reclaim { .. } => self.reclaim(server, stranger()),
 			_ => {},
 		}
 	}
