@@ -3,129 +3,24 @@
 use super::*;
 use crate::{calls::Step, Deals as DealRecords};
 use alloc::vec::Vec;
+use codec::Decode;
 use frame_benchmarking::v2::*;
-use frame_support::{assert_ok, traits::Get, weights::WeightMeter};
+use frame_support::{
+	assert_ok,
+	traits::{EnsureOrigin, Get},
+	weights::WeightMeter,
+};
 use frame_system::RawOrigin;
 use marketplace_primitives::{
 	api::Renewal, Balance, Compensation, DealId, DealIncome, Deals as _, Epoch, EpochClock, Fill,
-	OfferBook, OfferId, Price, Registry, ServerId, UnitIndex, UnitLedger, Units, MAX_UNITS,
+	GatewayKey, GatewaySignature, OfferBook, OfferId, Price, Registry, ServerId, UnitIndex,
+	UnitLedger, Units, Voucher, MAX_UNITS,
 };
+use sp_runtime::DispatchError;
 
-/// Enough that a payout creates an account in any asset.
-const PRICE: Price = 1_000_000_000_000_000_000;
+mod setup;
 
-/// Epochs of a benchmarked deal: one for each of 64 servers to serve in, and some more.
-const TERM: u32 = 70;
-
-type FillOf<T> = Fill<<T as frame_system::Config>::AccountId>;
-
-/// An offer for all units of `n` servers of different providers, and the fills that match it.
-fn prepare<T: Config>(n: u32) -> (OfferId, Vec<FillOf<T>>) {
-	prepare_with::<T>(n, PRICE, TERM)
-}
-
-fn prepare_with<T: Config>(n: u32, max_price: Price, term: Epoch) -> (OfferId, Vec<FillOf<T>>) {
-	let units = n.saturating_mul(MAX_UNITS.into());
-	let offer = T::Offers::benchmark_offer(&developer::<T>(), units, max_price, term);
-	let fills = (0..n)
-		.map(|index| {
-			let provider: T::AccountId = account("provider", index, 0);
-			let (server, ask) = T::Registry::benchmark_server(&provider, PRICE);
-			T::Units::benchmark_prove(server);
-			let site = T::Registry::server(server).expect("it was registered");
-			Fill {
-				ask,
-				server,
-				provider,
-				data_center: site.data_center,
-				country: site.location.country,
-				units: Units::first(MAX_UNITS),
-				price: PRICE,
-				max_term: Epoch::MAX,
-			}
-		})
-		.collect();
-	(offer, fills)
-}
-
-fn developer<T: Config>() -> T::AccountId {
-	account("developer", 0, 0)
-}
-
-/// A deal of `n` servers without workers, two units of which leave, with an offer in the book that seeks one at
-/// twice the price; what is left of the surplus is in escrow.
-fn seeking<T: Config>(n: u32, term: Epoch) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
-	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), term);
-	let deal = match_all::<T>(offer, &fills)?;
-	let (who, server) = (RawOrigin::Signed(developer::<T>()), fills[0].server);
-	assert_ok!(Pallet::<T>::release_units(who.into(), deal, server, Units::first(2)));
-	let record = record::<T>(deal)?;
-	assert_ok!(Pallet::<T>::seek(deal, record, 1));
-	assert_eq!(wanted::<T>(deal)?, 1);
-	Ok((deal, fills))
-}
-
-/// The same, with the offer at the price of the asks, and the surplus in the developer's hands.
-fn changeable<T: Config>(n: u32, term: Epoch) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
-	let (deal, fills) = seeking::<T>(n, term)?;
-	let who = RawOrigin::Signed(developer::<T>());
-	assert_ok!(Pallet::<T>::withdraw_surplus(who.into(), deal, PRICE));
-	assert_eq!(wanted::<T>(deal)?, 1);
-	Ok((deal, fills))
-}
-
-fn record<T: Config>(deal: DealId) -> Result<DealOf<T>, BenchmarkError> {
-	DealRecords::<T>::get(deal).ok_or(BenchmarkError::Stop("no deal"))
-}
-
-/// Units that the open offer of a deal wants.
-fn wanted<T: Config>(deal: DealId) -> Result<u32, BenchmarkError> {
-	Ok(Pallet::<T>::open_offer(deal, &record::<T>(deal)?).0)
-}
-
-fn match_all<T: Config>(offer: OfferId, fills: &[FillOf<T>]) -> Result<DealId, BenchmarkError> {
-	let terms = T::Offers::terms(offer).ok_or(BenchmarkError::Stop("no offer"))?;
-	Pallet::<T>::fill(offer, &terms, fills).map_err(Into::into)
-}
-
-/// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be.
-fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
-	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), TERM);
-	let deal = match_all::<T>(offer, &fills)?;
-	for fill in &fills {
-		let origin = RawOrigin::Signed(fill.provider.clone());
-		let list = workers(MAX_UNITS.into(), 1);
-		assert_ok!(Pallet::<T>::set_workers(origin.into(), deal, fill.server, list));
-		assert_eq!(T::Income::shares(fill.server, deal).len(), 4);
-	}
-	Ok((deal, fills))
-}
-
-/// A deal of `n` servers that ended, each of which served an epoch that nobody settled, and failed. An offer
-/// seeks a unit for it in vain.
-fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
-	let (deal, fills) = open::<T>(n)?;
-	let running = record::<T>(deal)?;
-	assert_ok!(Pallet::<T>::seek(deal, running, 1));
-	for fill in &fills {
-		T::Units::benchmark_serve(fill.server, deal, 1);
-		T::Compensation::benchmark_fail(fill.server, deal);
-	}
-	let end = record::<T>(deal)?.end;
-	T::Clock::benchmark_set(end.saturating_add(2));
-	assert!(fills.iter().all(|fill| T::Compensation::lost(fill.server, deal) > 0));
-	Ok((deal, fills))
-}
-
-fn workers(w: u32, salt: u8) -> WorkersOf {
-	let units = (0..MAX_UNITS).take(usize::try_from(w).unwrap_or(usize::MAX));
-	let list = units.map(|unit: UnitIndex| (unit, [unit.wrapping_add(salt); 32]));
-	WorkersOf::truncate_from(list.collect())
-}
-
-fn paid<T: Config>(deal: DealId, server: ServerId) -> u128 {
-	Allocations::<T>::get(deal, server).map_or(0, |allocation| allocation.paid)
-}
+use setup::*;
 
 #[benchmarks]
 mod benchmarks {
@@ -276,6 +171,67 @@ mod benchmarks {
 		_(who, deal);
 		assert_eq!(record::<T>(deal)?.end, end);
 		assert_eq!(wanted::<T>(deal)?, 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_protocol_fee() -> Result<(), BenchmarkError> {
+		let origin =
+			T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let fee = T::MaxProtocolFee::get();
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, fee);
+		assert_eq!(ProtocolFee::<T>::get(), fee);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_gateway() -> Result<(), BenchmarkError> {
+		let (deal, _) = open::<T>(1)?;
+		let key = Some(gateway());
+		#[extrinsic_call]
+		_(RawOrigin::Signed(developer::<T>()), deal, key);
+		assert_eq!(Requests::<T>::get(deal).version, 2);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn fund_requests() -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(1)?;
+		let server = fills[0].server;
+		reclaimed::<T>(deal, server);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(developer::<T>()), deal, server, 2 * PRICE);
+		assert_eq!(Requests::<T>::get(deal).unspent, 2 * PRICE);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn redeem() -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(1)?;
+		let server = fills[0].server;
+		let voucher = Voucher { version: 1, amount: 2 * PRICE, expiry: Epoch::MAX };
+		let signature = wrong_signature();
+		#[block]
+		{
+			// a runtime cannot sign: a wrong signature is checked to the end, as a right one is
+			let check = Pallet::<T>::check_signature(deal, server, &voucher, &signature);
+			let wrong = DispatchError::from(Error::<T>::BadSignature);
+			assert_eq!(check.map_err(DispatchError::from), Err::<(), _>(wrong));
+			Pallet::<T>::pay_voucher(deal, server, voucher)?;
+		}
+		assert_eq!(Budgets::<T>::get(deal, server).map(|budget| budget.redeemed), Some(PRICE));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn reclaim_requests() -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(1)?;
+		let server = fills[0].server;
+		reclaimed::<T>(deal, server);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(developer::<T>()), deal, server);
+		assert_eq!(Requests::<T>::get(deal).unspent, 0);
 		Ok(())
 	}
 

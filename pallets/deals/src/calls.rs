@@ -8,9 +8,14 @@ mod close_deal;
 mod compensate;
 mod enlarge;
 mod extend_deal;
+mod fund_requests;
+mod reclaim_requests;
+mod redeem;
 mod release_units;
 mod renew;
 mod replace;
+mod set_gateway;
+mod set_protocol_fee;
 mod set_renewal;
 mod set_workers;
 mod settle;
@@ -61,9 +66,10 @@ mod calls {
 		}
 
 		/// Pays for all that a server served in a deal, by accepted reports, and that was not paid yet:
-		/// first the parts of the delegators behind its commitments, each rounded down, then all the rest
-		/// to the provider. When and how often it is called does not change what is paid in all; each
-		/// payout leaves less than a plank of each part with the provider.
+		/// first the protocol fee of this moment, rounded down, then the parts of the delegators behind its
+		/// commitments in what is left, each rounded down, then all the rest to the provider. When and how
+		/// often it is called does not change what is paid in all; each payout leaves less than a plank of
+		/// the fee and of each part with those who come after.
 		///
 		/// Costs the fee, the same after one epoch or a million; a part of it comes back where nothing is
 		/// due, which is no error.
@@ -72,7 +78,8 @@ mod calls {
 		/// Signed, by anyone.
 		///
 		/// ## Events
-		/// [`Event::IncomeShared`] for each part and [`Event::Settled`], unless nothing is due.
+		/// [`Event::FeePaid`], [`Event::IncomeShared`] for each part and [`Event::Settled`], unless nothing is
+		/// due.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
@@ -104,6 +111,7 @@ mod calls {
 		/// ## Errors
 		/// - [`Error::UnknownDeal`]
 		/// - [`Error::NotEnded`]: before the reports for the deal's last epoch are closed.
+		/// - [`Error::BudgetOpen`]: a budget for requests is left, and [`Config::ChallengeEpochs`] have not passed.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::close_deal(T::ClosesPerCall::get()))]
 		pub fn close_deal(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
@@ -349,6 +357,136 @@ mod calls {
 		pub fn renew(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_renew(deal)
+		}
+
+		/// Sets the part of everything that deals pay that goes to [`Config::FeeTo`]. It counts for every payment
+		/// from now on, for epochs that were served before as well: whoever does not want that settles first.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// [`Config::AdminOrigin`].
+		///
+		/// ## Events
+		/// [`Event::ProtocolFeeSet`].
+		///
+		/// ## Errors
+		/// - [`Error::FeeTooHigh`]: more than [`Config::MaxProtocolFee`].
+		#[pallet::call_index(12)]
+		pub fn set_protocol_fee(origin: OriginFor<T>, fee: Perbill) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_protocol_fee(fee)
+		}
+
+		/// Names the key whose vouchers a deal pays for, or none; its version rises by one. Vouchers of the key
+		/// before count for [`Config::ChallengeEpochs`] more, so that providers can redeem what they have.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::GatewaySet`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`]
+		/// - [`Error::NoGateway`]: there is no key to take away.
+		/// - [`Error::KeyChanging`]: vouchers of the key before this one still count.
+		#[pallet::call_index(13)]
+		pub fn set_gateway(
+			origin: OriginFor<T>,
+			deal: DealId,
+			key: Option<GatewayKey>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_gateway(&who, deal, key)
+		}
+
+		/// Adds to what a server can earn by requests of a deal. The money is held in the deal's escrow for
+		/// vouchers alone; what they do not spend is the developer's.
+		///
+		/// Costs the fee and `amount`.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::RequestsFunded`]; [`Event::RequestsReclaimed`] where a budget that was reclaimed was not
+		/// given back yet.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::DealEnded`]
+		/// - [`Error::NoAmount`]: it is zero.
+		/// - that of the payment.
+		#[pallet::call_index(14)]
+		pub fn fund_requests(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			amount: Balance,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_fund_requests(who, deal, server, amount)
+		}
+
+		/// Pays a server for requests: what the voucher is worth beyond what was redeemed before, as far as the
+		/// budget goes, shared as what [`settle`](Pallet::settle) pays. What the budget does not cover can be
+		/// redeemed once it is raised.
+		///
+		/// Costs the fee, the same for one request or a billion.
+		///
+		/// ## Origin
+		/// Signed, by anyone who has the voucher.
+		///
+		/// ## Events
+		/// [`Event::FeePaid`], [`Event::IncomeShared`] for each part, and [`Event::Redeemed`].
+		///
+		/// ## Errors
+		/// - [`Error::NoGateway`]: the deal has no key, or there is no such deal any more.
+		/// - [`Error::WrongVersion`]: the key was changed, and its vouchers count no more; or it is to come.
+		/// - [`Error::VoucherExpired`], [`Error::BadSignature`]: of another deal or server as well.
+		/// - [`Error::UnknownAllocation`]
+		/// - [`Error::DealEnded`]: [`Config::ChallengeEpochs`] have passed since the end of the deal.
+		/// - [`Error::AlreadyRedeemed`]: it is worth no more than what was paid.
+		/// - [`Error::Reclaimed`]: what is left of the budget is the developer's again.
+		/// - [`Error::NoBudget`]: nothing is left of the budget.
+		#[pallet::call_index(15)]
+		pub fn redeem(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			voucher: Voucher,
+			signature: GatewaySignature,
+		) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_redeem(deal, server, voucher, signature)
+		}
+
+		/// Takes back what is left of a server's budget for requests: the developer's first call tells when, all
+		/// of [`Config::ChallengeEpochs`] later; until then vouchers can still be redeemed, and from then on no more.
+		/// A second call, by anyone, gives the money back. What is added to the budget before is taken back with it.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed: the first call by the deal's developer, the second by anyone.
+		///
+		/// ## Events
+		/// [`Event::ReclaimStarted`], or [`Event::RequestsReclaimed`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`]
+		/// - [`Error::NoBudget`]: nothing is left.
+		/// - [`Error::ChallengeRuns`]: vouchers can still be redeemed.
+		#[pallet::call_index(16)]
+		pub fn reclaim_requests(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_reclaim_requests(&who, deal, server)
 		}
 	}
 }

@@ -70,5 +70,29 @@ mod errors {
 		TooEarly,
 		/// The renewal costs more than its allowance.
 		AllowanceTooLow,
+		/// The protocol fee is above the highest.
+		FeeTooHigh,
+		/// The deal has no gateway.
+		NoGateway,
+		/// Vouchers of the gateway's key before the present one still count: another change has to wait.
+		KeyChanging,
+		/// The voucher names a version of the gateway's key that does not count.
+		WrongVersion,
+		/// The voucher's last epoch has passed.
+		VoucherExpired,
+		/// The gateway's key did not sign this voucher for this server in this deal.
+		BadSignature,
+		/// The voucher is worth no more than what was redeemed.
+		AlreadyRedeemed,
+		/// Nothing is left of the server's budget for requests.
+		NoBudget,
+		/// A budget of zero.
+		NoAmount,
+		/// What is left of the server's budget for requests is the developer's again.
+		Reclaimed,
+		/// Vouchers can still be redeemed from the budget that is reclaimed.
+		ChallengeRuns,
+		/// The deal ended with a budget for requests that can still be redeemed.
+		BudgetOpen,
 	}
 }

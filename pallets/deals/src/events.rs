@@ -71,7 +71,8 @@ mod events {
 			/// The workers that were given, by unit.
 			workers: WorkersOf,
 		},
-		/// What a server served was paid. An [`Event::IncomeShared`] for each part of others came before.
+		/// What a server served was paid. An [`Event::FeePaid`] and an [`Event::IncomeShared`] for each part of
+		/// others came before.
 		Settled {
 			/// The deal.
 			deal: DealId,
@@ -83,7 +84,7 @@ mod events {
 			unit_epochs: u64,
 			/// What was paid for them, all parts together.
 			amount: Balance,
-			/// What the provider got of it: all but the parts of others.
+			/// What the provider got of it: all but the fee and the parts of others.
 			to_provider: Balance,
 		},
 		/// Delegators got their part of what a server served.
@@ -253,6 +254,78 @@ mod events {
 			deal: DealId,
 			/// Why.
 			error: DispatchError,
+		},
+		/// The protocol fee is another from now on.
+		ProtocolFeeSet {
+			/// Which part of everything that deals pay.
+			fee: Perbill,
+		},
+		/// The protocol got its part of what a deal paid.
+		FeePaid {
+			/// The deal.
+			deal: DealId,
+			/// The server that was paid for.
+			server: ServerId,
+			/// Who got it. Where the asset refuses the payout, the escrow owes it to this account.
+			to: T::AccountId,
+			/// The fee.
+			amount: Balance,
+		},
+		/// The deal has another gateway, or none.
+		GatewaySet {
+			/// The deal.
+			deal: DealId,
+			/// Its key.
+			key: Option<GatewayKey>,
+			/// The version of the key.
+			version: u32,
+			/// Vouchers of the version before count until the start of this epoch.
+			retires: Option<Epoch>,
+		},
+		/// A server can earn more by requests.
+		RequestsFunded {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Who paid.
+			payer: T::AccountId,
+			/// What was added to the budget, and paid into the escrow.
+			amount: Balance,
+		},
+		/// Requests were paid. An [`Event::FeePaid`] and an [`Event::IncomeShared`] for each part of others came
+		/// before.
+		Redeemed {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Its provider.
+			provider: T::AccountId,
+			/// What was paid, all parts together.
+			paid: Balance,
+			/// What the voucher is worth beyond that: the budget did not go so far.
+			unpaid: Balance,
+			/// What the provider got: all but the fee and the parts of others.
+			to_provider: Balance,
+		},
+		/// The developer takes a server's budget for requests back.
+		ReclaimStarted {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Vouchers can be redeemed until the start of this epoch.
+			until: Epoch,
+		},
+		/// What was left of a server's budget for requests is the developer's again.
+		RequestsReclaimed {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// What came back.
+			amount: Balance,
 		},
 	}
 }

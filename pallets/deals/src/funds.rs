@@ -1,12 +1,14 @@
 //! Where money moves: what was served is paid out of the escrow of the deal, what was lost out of stake.
 
-use crate::{Allocation, Allocations, Config, Error, Event, Pallet, LOG_TARGET};
-use frame_support::{ensure, storage::with_storage_layer};
+use crate::{
+	Allocation, Allocations, Config, Error, Event, Pallet, ProtocolFee, Requests, LOG_TARGET,
+};
+use frame_support::{ensure, storage::with_storage_layer, traits::Get};
 use marketplace_primitives::{
 	math, Balance, Compensation, DealId, DealIncome, Epoch, Escrow, EscrowId, FltValue,
 	IncomeShare, PaymentAsset, Price, ServerId, Units,
 };
-use sp_runtime::{ArithmeticError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 /// What units cost together per epoch.
 pub(crate) fn rate_of(units: Units, price: Price) -> Result<Balance, ArithmeticError> {
@@ -25,15 +27,16 @@ pub(crate) struct Part<'a> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// What escrow must hold of a deal for what its servers may still be paid, and for the deal's going on
-	/// should all its units have to be replaced: for `ahead` epochs at `limit`. The first alone where `ahead` is 0.
+	/// What escrow must hold of a deal for what its servers may still be paid, its budgets for requests
+	/// included, and for the deal's going on should all its units have to be replaced: for `ahead` epochs at `limit`. The first alone where `ahead` is 0.
 	pub(crate) fn reserved(
 		id: DealId,
 		limit: Price,
 		ahead: Epoch,
 	) -> Result<Balance, ArithmeticError> {
 		let overflow = ArithmeticError::Overflow;
-		Allocations::<T>::iter_prefix_values(id).try_fold(Balance::default(), |sum, allocation| {
+		let budgets = Requests::<T>::get(id).unspent;
+		Allocations::<T>::iter_prefix_values(id).try_fold(budgets, |sum, allocation| {
 			let wages = math::payable(allocation.open(), allocation.price)?;
 			let more = limit.saturating_sub(allocation.price);
 			let rise = math::cost(allocation.units.count(), more, ahead)?;
@@ -42,8 +45,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Pays for what the server served and was not paid for, `served` unit-epochs being what it served in
-	/// all: to those who share in it their parts, to the provider the rest. Writes it down in `allocation`,
-	/// which the caller stores.
+	/// all. Writes it down in `allocation`, which the caller stores.
 	pub(crate) fn pay_served(
 		part: Part<'_>,
 		allocation: &mut Allocation<T::AccountId>,
@@ -58,15 +60,7 @@ impl<T: Config> Pallet<T> {
 		let overflow = ArithmeticError::Overflow;
 		allocation.settled = allocation.settled.checked_add(unit_epochs).ok_or(overflow)?;
 		allocation.paid = allocation.paid.checked_add(amount).ok_or(overflow)?;
-		let mut to_provider = amount;
-		for share in shares {
-			// rounded down, so that the parts together never exceed the whole
-			let theirs = share.part.mul_floor(amount).min(to_provider);
-			if Self::pay_share(part, share, theirs) {
-				to_provider = to_provider.checked_sub(theirs).ok_or(ArithmeticError::Underflow)?;
-			}
-		}
-		T::Escrow::pay(EscrowId::Deal(part.deal), &allocation.provider, to_provider)?;
+		let to_provider = Self::distribute(part, &allocation.provider, amount, shares)?;
 		let Part { deal, server, .. } = part;
 		let provider = allocation.provider.clone();
 		Self::deposit_event(Event::Settled {
@@ -78,6 +72,45 @@ impl<T: Config> Pallet<T> {
 			to_provider,
 		});
 		Ok(())
+	}
+
+	/// Pays `amount` of a deal's escrow for a server: to the protocol its fee, to those who share in the rest
+	/// their parts, to the provider what is left, which is returned.
+	pub(crate) fn distribute(
+		part: Part<'_>,
+		provider: &T::AccountId,
+		amount: Balance,
+		shares: alloc::vec::Vec<IncomeShare<T::AccountId>>,
+	) -> Result<Balance, DispatchError> {
+		let underflow = ArithmeticError::Underflow;
+		let net = amount.checked_sub(Self::pay_fee(part, amount)).ok_or(underflow)?;
+		let mut to_provider = net;
+		for share in shares {
+			// rounded down, so that the parts together never exceed the whole
+			let theirs = share.part.mul_floor(net).min(to_provider);
+			if Self::pay_share(part, share, theirs) {
+				to_provider = to_provider.checked_sub(theirs).ok_or(underflow)?;
+			}
+		}
+		T::Escrow::pay(EscrowId::Deal(part.deal), provider, to_provider)?;
+		Ok(to_provider)
+	}
+
+	/// Pays the protocol its part of `amount` and returns it. None where it cannot be paid: it must not
+	/// hold up what others are due.
+	fn pay_fee(part: Part<'_>, amount: Balance) -> Balance {
+		let fee = ProtocolFee::<T>::get().mul_floor(amount);
+		if fee == 0 {
+			return 0;
+		}
+		let (Part { deal, server, .. }, to) = (part, T::FeeTo::get());
+		let paid = with_storage_layer(|| T::Escrow::pay(EscrowId::Deal(deal), &to, fee));
+		if let Err(error) = paid {
+			log::error!(target: LOG_TARGET, "fee of {deal:?}, {server:?}: {error:?}");
+			return 0;
+		}
+		Self::deposit_event(Event::FeePaid { deal, server, to, amount: fee });
+		fee
 	}
 
 	/// Pays the part of a commitment's delegators; returns whether it did. One that cannot be noted is left

@@ -9,6 +9,7 @@ mod events;
 mod funds;
 mod hooks;
 mod offer;
+mod requests;
 mod terms;
 mod traits_impl;
 mod types;
@@ -29,6 +30,7 @@ pub mod weights;
 use frame_support::pallet_macros::import_section;
 
 pub use pallet::*;
+pub use requests::{RequestBudget, RequestTerms};
 pub use types::{Allocation, Deal, DealOf, MaxLeaving, Wish, WorkersOf};
 pub use weights::WeightInfo;
 
@@ -40,16 +42,17 @@ pub(crate) const LOG_TARGET: &str = "runtime::deals";
 #[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
-	use super::{types::*, weights::WeightInfo};
+	use super::{requests::*, types::*, weights::WeightInfo};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
 		api::{AllocationInfo, DealInfo, Renewal, SubnetWorker},
 		Balance, Cid, CommitmentId, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow,
-		FltValue, OfferBook, OfferId, PaymentAsset, Placed, Price, Registry, ServerId, UnitLedger,
-		Units,
+		FltValue, GatewayKey, GatewaySignature, OfferBook, OfferId, PaymentAsset, Placed, Price,
+		Registry, ServerId, UnitLedger, Units, Voucher,
 	};
+	use sp_runtime::Perbill;
 
 	/// The layout of this pallet's storage.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -84,6 +87,16 @@ pub mod pallet {
 		/// What payment assets are worth in FLT.
 		type Value: FltValue;
 
+		/// Who sets the protocol fee.
+		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Who gets the protocol fee.
+		type FeeTo: Get<Self::AccountId>;
+
+		/// The highest protocol fee.
+		#[pallet::constant]
+		type MaxProtocolFee: Get<Perbill>;
+
 		/// The most servers that one deal has, those included that gave all their units up.
 		#[pallet::constant]
 		type MaxServers: Get<u32>;
@@ -101,6 +114,11 @@ pub mod pallet {
 		#[pallet::constant]
 		type AcceptanceEpochs: Get<Epoch>;
 
+		/// Whole epochs in which vouchers still count: after their key was changed, after their budget was
+		/// reclaimed, and from the end of the deal on.
+		#[pallet::constant]
+		type ChallengeEpochs: Get<Epoch>;
+
 		/// The most allocations that one [`close_deal`](Pallet::close_deal) closes.
 		#[pallet::constant]
 		type ClosesPerCall: Get<u32>;
@@ -116,6 +134,11 @@ pub mod pallet {
 	/// The number of the next deal.
 	#[pallet::storage]
 	pub type NextDeal<T> = StorageValue<_, DealId, ValueQuery>;
+
+	/// The part of everything that deals pay that goes to [`Config::FeeTo`]. What counts is the value at the moment
+	/// of the payment, not that of the epochs that are paid for.
+	#[pallet::storage]
+	pub type ProtocolFee<T> = StorageValue<_, Perbill, ValueQuery>;
 
 	/// The deals that run or wait to be closed.
 	// Twox64 here and below: deals and servers are numbered in sequence, nobody chooses a key.
@@ -145,6 +168,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Renewals<T: Config> = StorageMap<_, Twox64Concat, DealId, Renewal>;
 
+	/// What deals have for requests: the gateway's key and the sum of the budgets.
+	#[pallet::storage]
+	pub type Requests<T: Config> = StorageMap<_, Twox64Concat, DealId, RequestTerms, ValueQuery>;
+
+	/// What each server can earn by requests of a deal, and has earned.
+	#[pallet::storage]
+	pub type Budgets<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, DealId, Twox64Concat, ServerId, RequestBudget>;
+
 	/// The wheel: the deals by the epoch with whose start they end. Each deal stands in it once.
 	// The epoch is written in big-endian bytes and not hashed, so that the first key is the first to end.
 	#[pallet::storage]
@@ -159,6 +191,7 @@ pub mod pallet {
 			assert!(T::MaxUnits::get() > 0, "a deal needs room for a unit");
 			assert!(T::NoticeEpochs::get() > 0, "a terminated deal needs an epoch");
 			assert!(T::AcceptanceEpochs::get() > 0, "providers need time to set workers");
+			assert!(T::ChallengeEpochs::get() > 0, "providers need time to redeem vouchers");
 		}
 
 		/// Closes deals that ended, the first to end first, as far as the block has room.
@@ -191,7 +224,7 @@ pub mod pallet {
 			Self::view_allocations(deal)
 		}
 
-		/// What settling the server's part of the deal would pay now, in all: delegators and provider.
+		/// What settling the server's part of the deal would pay now, in all: protocol, delegators and provider.
 		pub fn claimable(deal: DealId, server: ServerId) -> Balance {
 			Self::view_claimable(deal, server)
 		}
@@ -204,6 +237,16 @@ pub mod pallet {
 		/// The last epoch that escrow pays for if every unit serves from now on.
 		pub fn funded_until(deal: DealId) -> Option<Epoch> {
 			Self::view_funded_until(deal)
+		}
+
+		/// Whose vouchers count in a deal, and what all its budgets for requests hold.
+		pub fn requests(deal: DealId) -> RequestTerms {
+			Requests::<T>::get(deal)
+		}
+
+		/// What a server can earn by requests of a deal, and has earned.
+		pub fn request_budget(deal: DealId, server: ServerId) -> Option<RequestBudget> {
+			Budgets::<T>::get(deal, server)
 		}
 
 		/// All units of a deal with their servers' peers and their workers.

@@ -2,14 +2,16 @@
 
 use crate as pallet_deals;
 use frame_support::{derive_impl, parameter_types, traits::Hooks, weights::Weight, BoundedVec};
+use frame_system::EnsureRoot;
 use marketplace_primitives::{
 	AskId, Attributes, BidTerms, DataCenterId, DealId, Epoch, EscrowId, Fill, OfferBook, OfferId,
 	PaymentAsset, Placement, Price, Units, UnitsWanted,
 };
 use marketplace_testkit::{
-	developer, operator, MockEscrow, MockIncome, MockOffers, MockPrice, MockRegistry, MockUnits,
+	developer, operator, treasury, MockEscrow, MockIncome, MockOffers, MockPrice, MockRegistry,
+	MockUnits,
 };
-use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
+use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError, Perbill};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -46,6 +48,9 @@ parameter_types! {
 	pub static MaxUnits: u32 = 100;
 	pub const NoticeEpochs: Epoch = 2;
 	pub const AcceptanceEpochs: Epoch = 2;
+	pub const ChallengeEpochs: Epoch = 2;
+	pub const MaxProtocolFee: Perbill = Perbill::from_percent(20);
+	pub FeeTo: AccountId32 = treasury();
 }
 
 impl crate::Config for Test {
@@ -57,10 +62,14 @@ impl crate::Config for Test {
 	type Income = MockIncome;
 	type Compensation = MockIncome;
 	type Value = MockPrice;
+	type AdminOrigin = EnsureRoot<AccountId32>;
+	type FeeTo = FeeTo;
+	type MaxProtocolFee = MaxProtocolFee;
 	type MaxServers = MaxServers;
 	type MaxUnits = MaxUnits;
 	type NoticeEpochs = NoticeEpochs;
 	type AcceptanceEpochs = AcceptanceEpochs;
+	type ChallengeEpochs = ChallengeEpochs;
 	type ClosesPerCall = ClosesPerCall;
 	type WeightInfo = ();
 }

@@ -1,8 +1,8 @@
 //! What must always hold.
 
 use crate::{
-	funds, types::Allocation, Allocations, Config, Deals, Ending, NextDeal, Pallet, Renewals,
-	Spreads, Wishes, Workers,
+	funds, types::Allocation, Allocations, Budgets, Config, Deals, Ending, NextDeal, Pallet,
+	Renewals, Requests, Spreads, Wishes, Workers,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Get};
@@ -80,6 +80,16 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_money(id: DealId) -> Result<(), TryRuntimeError> {
+		let mut unspent = Balance::default();
+		for (server, budget) in Budgets::<T>::iter_prefix(id) {
+			let known = Allocations::<T>::contains_key(id, server);
+			ensure!(known, "8: a budget of a server that is not in the deal");
+			unspent = unspent.saturating_add(budget.left);
+		}
+		let terms = Requests::<T>::get(id);
+		ensure!(terms.unspent == unspent, "8: budgets of a deal do not add up");
+		let named = terms.key.is_some() || terms.retired.is_some();
+		ensure!(!named || terms.version > 0, "8: a key without a version");
 		let most = Self::reserved(id, 0, 0)?;
 		ensure!(T::Escrow::held(EscrowId::Deal(id)) >= most, "4: escrow cannot pay for a deal");
 		Ok(())
@@ -105,7 +115,9 @@ impl<T: Config> Pallet<T> {
 			Allocations::<T>::iter_keys().all(|(deal, _)| known(&deal))
 				&& Spreads::<T>::iter_keys().all(|deal| known(&deal))
 				&& Wishes::<T>::iter_keys().all(|deal| known(&deal))
-				&& Renewals::<T>::iter_keys().all(|deal| known(&deal)),
+				&& Renewals::<T>::iter_keys().all(|deal| known(&deal))
+				&& Requests::<T>::iter_keys().all(|deal| known(&deal))
+				&& Budgets::<T>::iter_keys().all(|(deal, _)| known(&deal)),
 			"7: a closed deal left something behind"
 		);
 		Ok(())

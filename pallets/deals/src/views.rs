@@ -2,7 +2,8 @@
 //! is bounded.
 
 use crate::{
-	types::units_with_workers, Allocation, Allocations, Config, Deals, Pallet, Renewals, Workers,
+	types::units_with_workers, Allocation, Allocations, Config, Deals, Pallet, Renewals, Requests,
+	Workers,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use marketplace_primitives::{
@@ -61,7 +62,9 @@ impl<T: Config> Pallet<T> {
 	/// never too late an epoch.
 	pub(crate) fn view_funded_until(id: DealId) -> Option<Epoch> {
 		let deal = Deals::<T>::get(id)?;
-		let held = T::Escrow::held(EscrowId::Deal(id));
+		// budgets for requests pay for no epoch
+		let budgets = Requests::<T>::get(id).unspent;
+		let held = T::Escrow::held(EscrowId::Deal(id)).saturating_sub(budgets);
 		let open = Self::first_open_epoch();
 		let parts: Vec<_> = Allocations::<T>::iter_prefix(id)
 			.map(|(server, allocation)| (T::Units::served(server, id), allocation))

@@ -6,7 +6,7 @@ use frame_support::weights::Weight;
 pub trait WeightInfo {
 	/// `set_workers` with `w` workers.
 	fn set_workers(w: u32) -> Weight;
-	/// `settle` with something due, of which four commitments have parts.
+	/// `settle` with something due, of which the protocol and four commitments have parts.
 	fn settle() -> Weight;
 	/// `settle` with nothing due.
 	fn settle_nothing() -> Weight;
@@ -30,14 +30,24 @@ pub trait WeightInfo {
 	fn set_renewal() -> Weight;
 	/// `renew` of a deal of `n` servers with an open offer.
 	fn renew(n: u32) -> Weight;
+	/// `set_protocol_fee`.
+	fn set_protocol_fee() -> Weight;
+	/// `set_gateway` in the place of another.
+	fn set_gateway() -> Weight;
+	/// `fund_requests` that first gives back what was reclaimed.
+	fn fund_requests() -> Weight;
+	/// `redeem` of a voucher signed by an sr25519 key, the protocol and four commitments having parts.
+	fn redeem() -> Weight;
+	/// `reclaim_requests` that gives money back.
+	fn reclaim_requests() -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
 	/// The hook finds out that no deal has ended.
 	fn visit_wheel() -> Weight;
 	/// The hook takes up a deal and lays it down unfinished.
 	fn visit_deal() -> Weight;
-	/// The hook closes one allocation with something due, of which four commitments have parts, all of which
-	/// failed.
+	/// The hook closes one allocation with something due, of which the protocol and four commitments have
+	/// parts, and all commitments failed.
 	fn close_allocation() -> Weight;
 	/// The hook closes a deal without allocations.
 	fn finish_deal() -> Weight;
@@ -51,7 +61,7 @@ impl WeightInfo for () {
 	}
 
 	fn settle() -> Weight {
-		Weight::from_parts(260_000_000, 42_000)
+		Weight::from_parts(300_000_000, 47_000)
 	}
 
 	fn settle_nothing() -> Weight {
@@ -59,7 +69,7 @@ impl WeightInfo for () {
 	}
 
 	fn close_deal(n: u32) -> Weight {
-		Weight::from_parts(140_000_000, 22_000)
+		Weight::from_parts(145_000_000, 25_000)
 			.saturating_add(Self::close_allocation().saturating_mul(n.into()))
 	}
 
@@ -105,6 +115,26 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
 	}
 
+	fn set_protocol_fee() -> Weight {
+		Weight::from_parts(10_000_000, 0)
+	}
+
+	fn set_gateway() -> Weight {
+		Weight::from_parts(25_000_000, 8_000)
+	}
+
+	fn fund_requests() -> Weight {
+		Weight::from_parts(160_000_000, 25_000)
+	}
+
+	fn redeem() -> Weight {
+		Weight::from_parts(380_000_000, 52_000)
+	}
+
+	fn reclaim_requests() -> Weight {
+		Weight::from_parts(100_000_000, 20_000)
+	}
+
 	fn fill(n: u32) -> Weight {
 		Weight::from_parts(90_000_000, 20_000)
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
@@ -115,14 +145,14 @@ impl WeightInfo for () {
 	}
 
 	fn visit_deal() -> Weight {
-		Weight::from_parts(20_000_000, 5_000)
+		Weight::from_parts(23_000_000, 8_000)
 	}
 
 	fn close_allocation() -> Weight {
-		Weight::from_parts(500_000_000, 64_000)
+		Weight::from_parts(560_000_000, 75_000)
 	}
 
 	fn finish_deal() -> Weight {
-		Weight::from_parts(120_000_000, 20_000)
+		Weight::from_parts(125_000_000, 23_000)
 	}
 }

@@ -31,6 +31,7 @@ pub mod peer;
 pub mod traits;
 pub mod types;
 pub mod units;
+pub mod voucher;
 
 pub use ids::{AskId, CommitmentId, DataCenterId, DealId, OfferId, ServerId};
 pub use level::PriceLevel;
@@ -45,3 +46,4 @@ pub use types::{
 	ServerRef, Sites, UnitsWanted, Usd, WorkerId, MAX_HARDWARE_CLASSES,
 };
 pub use units::{UnitIndex, Units, MAX_UNITS};
+pub use voucher::{voucher_message, GatewayKey, GatewaySignature, Voucher, VOUCHER_DOMAIN};

@@ -2,7 +2,7 @@
 
 use crate::{
 	calls::part_of, funds, types::DealOf, Allocations, Config, Deals, Ending, Error, Event, Pallet,
-	Renewals, Spreads, WeightInfo, Wishes, Workers, LOG_TARGET,
+	Renewals, Requests, Spreads, WeightInfo, Wishes, Workers, LOG_TARGET,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
@@ -26,6 +26,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_close_deal(id: DealId) -> DispatchResultWithPostInfo {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		ensure!(Self::is_over(deal.end), Error::<T>::NotEnded);
+		ensure!(Self::waits_for_vouchers(id, &deal).is_none(), Error::<T>::BudgetOpen);
 		let mut closed = 0u32;
 		Self::close_by_steps(id, deal, |step| match step {
 			Step::Allocation if closed >= T::ClosesPerCall::get() => false,
@@ -44,7 +45,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Closes a deal that is over, as far as `afford` lets it: allocation after allocation, then what
-	/// is left. One that fails is passed over, and the deal is put off to the next epoch.
+	/// is left. One that fails is passed over, and the deal is put off to the next epoch. One whose budgets
+	/// for requests can still be redeemed is put off until they cannot.
 	///
 	/// Returns whether it came to an end with the deal for now: closed it, or put it off.
 	pub(crate) fn close_by_steps(
@@ -52,6 +54,13 @@ impl<T: Config> Pallet<T> {
 		mut deal: DealOf<T>,
 		mut afford: impl FnMut(Step) -> bool,
 	) -> bool {
+		if let Some(until) = Self::waits_for_vouchers(id, &deal) {
+			let affordable = afford(Step::Finish);
+			if affordable {
+				Self::put_off(id, deal, until);
+			}
+			return affordable;
+		}
 		let servers = match deal.cursor {
 			None => Allocations::<T>::iter_key_prefix(id),
 			Some(last) => Allocations::<T>::iter_key_prefix_from(
@@ -99,6 +108,7 @@ impl<T: Config> Pallet<T> {
 		let served = T::Units::release(server, id)?;
 		Self::pay_served(part, &mut allocation, served, shares)?;
 		Workers::<T>::remove(id, server);
+		Self::forget_budget(id, server)?;
 		let rate = funds::rate_of(allocation.units, allocation.price)?;
 		let count = allocation.units.count();
 		Self::deposit_event(Event::AllocationClosed {
@@ -115,7 +125,7 @@ impl<T: Config> Pallet<T> {
 	/// Forgets a deal all of whose allocations are closed; puts it off where one is left.
 	fn finish(id: DealId, deal: DealOf<T>) {
 		if deal.allocations > 0 {
-			return Self::put_off(id, deal);
+			return Self::put_off(id, deal, Self::later());
 		}
 		let give_back = || {
 			// an offer that still wants units for the deal would find it gone
@@ -128,20 +138,26 @@ impl<T: Config> Pallet<T> {
 				Spreads::<T>::remove(id);
 				Wishes::<T>::remove(id);
 				Renewals::<T>::remove(id);
+				Requests::<T>::remove(id);
 				Ending::<T>::remove(deal.due.to_be_bytes(), id);
 				Self::deposit_event(Event::DealClosed { deal: id, refunded });
 			},
 			Err(error) => {
 				Self::note_failure(id, None, error);
-				Self::put_off(id, deal);
+				Self::put_off(id, deal, Self::later());
 			},
 		}
 	}
 
-	/// Moves a deal in the wheel to the next epoch, where its closing starts anew.
-	fn put_off(id: DealId, mut deal: DealOf<T>) {
+	/// When what failed is tried again: in the next epoch.
+	fn later() -> Epoch {
+		T::Clock::current().saturating_add(1)
+	}
+
+	/// Moves a deal in the wheel to a later epoch, where its closing starts anew.
+	fn put_off(id: DealId, mut deal: DealOf<T>, due: Epoch) {
 		Ending::<T>::remove(deal.due.to_be_bytes(), id);
-		deal.due = T::Clock::current().saturating_add(1);
+		deal.due = due;
 		deal.cursor = None;
 		Ending::<T>::insert(deal.due.to_be_bytes(), id, ());
 		Deals::<T>::insert(id, deal);

@@ -5,10 +5,11 @@ use super::{
 	*,
 };
 use crate::{Error, Renewals};
-use frame_support::weights::Weight;
+use frame_support::{assert_ok, weights::Weight};
 use marketplace_primitives::{api::Renewal, Epoch, UnitIndex, Units};
-use marketplace_testkit::{developer, operator, stranger};
+use marketplace_testkit::{developer, operator, stranger, treasury};
 use proptest::prelude::*;
+use sp_runtime::Perbill;
 use std::collections::BTreeSet;
 
 /// What happens to a market. Deals and servers are picked among those that there are.
@@ -30,6 +31,10 @@ enum Action {
 	Renew { deal: u8 },
 	Close { deal: u8 },
 	Idle { room: u8 },
+	SetFee { percent: u8 },
+	Fund { server: u8, amount: u8 },
+	Redeem { server: u8, amount: u8 },
+	Reclaim { server: u8, developer: bool },
 	NextEpoch,
 }
 
@@ -57,6 +62,10 @@ fn action() -> impl Strategy<Value = Action> {
 		2 => one().prop_map(|deal| Renew { deal }),
 		1 => one().prop_map(|deal| Close { deal }),
 		1 => one().prop_map(|room| Idle { room }),
+		1 => (0u8..=20).prop_map(|percent| SetFee { percent }),
+		2 => (one(), one()).prop_map(|(server, amount)| Fund { server, amount }),
+		2 => (one(), one()).prop_map(|(server, amount)| Redeem { server, amount }),
+		1 => (one(), any::<bool>()).prop_map(|(server, developer)| Reclaim { server, developer }),
 		4 => Just(NextEpoch),
 	]
 }
@@ -75,11 +84,21 @@ impl Market {
 			Action::Idle { room } => {
 				idle(Weight::from_parts(u64::from(room) * 4_000_000, u64::from(room) * 1_000));
 			},
+			Action::SetFee { percent } => {
+				self.fee = Perbill::from_percent(percent.into());
+				assert_ok!(Deals::set_protocol_fee(RuntimeOrigin::root(), self.fee));
+				if percent % 4 == 1 {
+					MockEscrow::refuse(treasury());
+				}
+			},
 			Action::Serve { server, .. }
 			| Action::Fail { server, .. }
 			| Action::SetWorkers { server, .. }
 			| Action::Settle { server }
 			| Action::Release { server, .. }
+			| Action::Fund { server, .. }
+			| Action::Redeem { server, .. }
+			| Action::Reclaim { server, .. }
 			| Action::Replace { server } => {
 				if let Some(server) = self.server(server) {
 					self.play_on_server(server, action);
@@ -163,7 +182,7 @@ impl Market {
 			Action::Settle { .. } => {
 				let settled = Deals::settle(signed(stranger()), deal, id);
 				if settled.is_ok() {
-					self.parts[server].settled = self.parts[server].served.len();
+					self.parts[server].settle(self.fee);
 				}
 			},
 			Action::Release { units, .. } => {
@@ -175,6 +194,10 @@ impl Market {
 				}
 			},
 			Action::Replace { .. } => self.replace(server),
+			Action::Fund { amount, .. } => self.fund(server, amount.into()),
+			Action::Redeem { amount, .. } => self.redeem(server, amount.into()),
+			Action::Reclaim { developer: true, .. } => self.reclaim(server, developer()),
+			Action::Reclaim { .. } => self.reclaim(server, stranger()),
 			_ => {},
 		}
 	}
@@ -259,7 +282,7 @@ proptest! {
 			MockUnits::hold_final(None);
 			MockUnits::set_epoch(10_000);
 			idle(Weight::MAX);
-			check_end(&market);
+			check_end(&mut market);
 		});
 	}
 }

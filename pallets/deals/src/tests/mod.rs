@@ -5,13 +5,18 @@ mod compensate;
 mod enlarge;
 mod extend_deal;
 mod fill;
+mod fund_requests;
 mod history;
 mod income;
 mod invariants;
 mod model;
+mod reclaim_requests;
+mod redeem;
 mod release_units;
 mod renew;
 mod replace;
+mod set_gateway;
+mod set_protocol_fee;
 mod set_renewal;
 mod set_workers;
 mod settle;
@@ -21,9 +26,15 @@ mod wheel;
 mod withdraw_surplus;
 
 use crate::mock::*;
-use marketplace_primitives::{BidTerms, DealId, Escrow, EscrowId, OfferId, ServerId};
-use marketplace_testkit::{other_provider, provider, MockEscrow, MockOffers, MockUnits};
-use sp_runtime::AccountId32;
+use marketplace_primitives::{
+	voucher_message, BidTerms, DealId, Escrow, EscrowId, GatewayKey, GatewaySignature, OfferId,
+	ServerId, Voucher,
+};
+use marketplace_testkit::{
+	developer, other_provider, provider, stranger, MockEscrow, MockOffers, MockUnits,
+};
+use sp_core::{sr25519, Pair};
+use sp_runtime::{AccountId32, DispatchResult};
 
 /// Deal 0 of offer 1, made in epoch 1: server 10 of the first provider with 4 units at 5, server 20 of
 /// the other with 2 units at 7, term 3 (epochs 2, 3 and 4), at a highest price of 10.
@@ -74,6 +85,59 @@ fn end_at(end: u32) {
 	MockUnits::set_epoch(end);
 }
 
+/// The gateway of the tests.
+fn gateway() -> sr25519::Pair {
+	sr25519::Pair::from_seed(&[1; 32])
+}
+
+/// A voucher of the first key for the first server, with the gateway's signature.
+fn voucher(deal: DealId, amount: u128) -> (Voucher, GatewaySignature) {
+	let voucher = Voucher { version: 1, amount, expiry: u32::MAX };
+	(voucher, signed(&gateway(), deal, FIRST, &voucher))
+}
+
+fn signed(
+	pair: &sr25519::Pair,
+	deal: DealId,
+	server: ServerId,
+	voucher: &Voucher,
+) -> GatewaySignature {
+	let genesis = System::block_hash(0).0;
+	let message = voucher_message(&genesis, deal, server, voucher);
+	GatewaySignature::Sr25519(pair.sign(&message))
+}
+
+fn set_key(deal: DealId, key: Option<&sr25519::Pair>) -> DispatchResult {
+	let key = key.map(|pair| GatewayKey::Sr25519(pair.public()));
+	Deals::set_gateway(RuntimeOrigin::signed(developer()), deal, key)
+}
+
+fn fund(deal: DealId, server: ServerId, amount: u128) -> DispatchResult {
+	Deals::fund_requests(RuntimeOrigin::signed(stranger()), deal, server, amount)
+}
+
+fn redeem(deal: DealId, amount: u128) -> DispatchResult {
+	let (voucher, signature) = voucher(deal, amount);
+	Deals::redeem(RuntimeOrigin::signed(stranger()), deal, FIRST, voucher, signature)
+}
+
+fn reclaim(deal: DealId) -> DispatchResult {
+	Deals::reclaim_requests(RuntimeOrigin::signed(developer()), deal, FIRST)
+}
+
+/// As [`lasting`], with a gateway and a budget of 100 for the first server: escrow holds 700.
+fn with_requests() -> DealId {
+	let id = lasting();
+	set_key(id, Some(&gateway())).expect("it is the developer's");
+	fund(id, FIRST, 100).expect("there is the money");
+	id
+}
+
+/// What is left of the first server's budget, and what was redeemed.
+fn budget(deal: DealId) -> (u128, u128) {
+	Deals::request_budget(deal, FIRST).map_or((0, 0), |budget| (budget.left, budget.redeemed))
+}
+
 /// The events of this pallet since the last time.
 fn events() -> Vec<crate::Event<Test>> {
 	let events = System::read_events_for_pallet::<crate::Event<Test>>();
@@ -89,6 +153,8 @@ fn gone(deal: DealId, servers: &[ServerId]) -> bool {
 		&& !crate::Spreads::<Test>::contains_key(deal)
 		&& !crate::Wishes::<Test>::contains_key(deal)
 		&& !crate::Renewals::<Test>::contains_key(deal)
+		&& !crate::Requests::<Test>::contains_key(deal)
+		&& crate::Budgets::<Test>::iter_prefix(deal).next().is_none()
 		&& crate::Workers::<Test>::iter_prefix(deal).next().is_none()
 		&& servers.iter().all(|server| MockUnits::reservation(*server, deal).is_none())
 }

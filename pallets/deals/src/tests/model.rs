@@ -3,6 +3,8 @@
 use super::*;
 use crate::{Allocations, Deals as DealRecords, Ending, Renewals, Spreads, Wishes, Workers};
 use marketplace_primitives::{Epoch, Price, UnitIndex, Units};
+use marketplace_testkit::treasury;
+use sp_runtime::Perbill;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Cells = BTreeSet<(UnitIndex, Epoch)>;
@@ -20,6 +22,32 @@ pub struct Part {
 	pub funded: Cells,
 	pub served: Cells,
 	pub settled: usize,
+	/// What the protocol got.
+	pub fees: u128,
+	pub closed: bool,
+	/// What is left for requests, and until when where that was asked for.
+	pub left: u128,
+	pub reclaimed: Option<Epoch>,
+	/// What vouchers were paid.
+	pub redeemed: u128,
+}
+
+impl Part {
+	/// What is left for requests is the developer's, where its time is over; whether it is.
+	fn give_back(&mut self, now: Epoch) -> bool {
+		let is_over = self.reclaimed.is_some_and(|until| until <= now);
+		if is_over {
+			(self.left, self.reclaimed) = (0, None);
+		}
+		is_over
+	}
+
+	/// Everything that was served is paid, at this fee.
+	pub fn settle(&mut self, fee: Perbill) {
+		let paid = (self.served.len() - self.settled) as u128 * self.price;
+		self.fees += fee.mul_floor(paid);
+		self.settled = self.served.len();
+	}
 }
 
 #[derive(Default)]
@@ -29,6 +57,7 @@ pub struct Market {
 	pub deposited: u128,
 	pub parts: Vec<Part>,
 	pub deals: Vec<DealId>,
+	pub fee: Perbill,
 }
 
 fn owner(server: usize) -> AccountId32 {
@@ -102,6 +131,7 @@ impl Market {
 		self.parts.push(Part { deal, price, start, staying, funded, ..Default::default() });
 		if !self.deals.contains(&deal) {
 			self.deals.push(deal);
+			assert_eq!(set_key(deal, Some(&gateway())), Ok(()));
 		}
 	}
 
@@ -119,6 +149,57 @@ impl Market {
 			}
 		}
 		MockUnits::serve(id_of(server), part.deal, count);
+	}
+
+	/// Somebody adds to what a server can earn by requests.
+	pub fn fund(&mut self, server: usize, amount: u128) {
+		let (now, deal) = (self.epoch, self.parts[server].deal);
+		let may = amount > 0 && !self.parts[server].closed;
+		let may = may && self.end(deal).is_some_and(|end| now < end);
+		assert_eq!(fund(deal, id_of(server), amount).is_ok(), may);
+		if may {
+			let part = &mut self.parts[server];
+			part.give_back(now);
+			part.left += amount;
+			self.deposited += amount;
+		}
+	}
+
+	/// Somebody redeems a voucher of `amount`.
+	pub fn redeem(&mut self, server: usize, amount: u128) {
+		let (now, fee, deal) = (self.epoch, self.fee, self.parts[server].deal);
+		let in_time = self.end(deal).is_some_and(|end| now < end + ChallengeEpochs::get());
+		let part = &mut self.parts[server];
+		let is_over = part.reclaimed.is_some_and(|until| until <= now);
+		let may = in_time && !part.closed && !is_over && part.left > 0 && amount > part.redeemed;
+		let voucher = Voucher { version: 1, amount, expiry: now };
+		let signature = signed(&gateway(), deal, id_of(server), &voucher);
+		let who = RuntimeOrigin::signed(stranger());
+		let done = Deals::redeem(who, deal, id_of(server), voucher, signature);
+		assert_eq!(done.is_ok(), may);
+		if may {
+			let paid = (amount - part.redeemed).min(part.left);
+			part.left -= paid;
+			part.redeemed += paid;
+			part.fees += fee.mul_floor(paid);
+		}
+	}
+
+	/// `who` takes back what is left for requests.
+	pub fn reclaim(&mut self, server: usize, who: AccountId32) {
+		let now = self.epoch;
+		let part = &mut self.parts[server];
+		let may = match part.reclaimed {
+			Some(until) => until <= now,
+			None => who == developer(),
+		};
+		let may = may && !part.closed && part.left > 0;
+		let done =
+			Deals::reclaim_requests(RuntimeOrigin::signed(who), part.deal, id_of(server)).is_ok();
+		assert_eq!(done, may);
+		if may && !part.give_back(now) {
+			part.reclaimed = Some(now + 1 + ChallengeEpochs::get());
+		}
 	}
 
 	pub fn extended(&mut self, deal: DealId, before: Epoch, after: Epoch, paid: u128) {
@@ -140,13 +221,29 @@ impl Market {
 		let of = |part: &mut Part| {
 			let open = (part.funded.len() - part.settled) as u128;
 			let rise = part.staying.len() as u128 * u128::from(ahead);
-			open * part.price + rise * limit.saturating_sub(part.price)
+			part.left + open * part.price + rise * limit.saturating_sub(part.price)
 		};
 		self.parts_of(deal).map(of).sum()
 	}
 
+	/// Parts that were closed since the last time were settled, at the fee of now.
+	fn note_closed(&mut self) {
+		let fee = self.fee;
+		let known = |server, deal| Allocations::<Test>::contains_key(deal, id_of(server));
+		for (server, part) in self.parts.iter_mut().enumerate() {
+			if !part.closed && !known(server, part.deal) {
+				part.settle(fee);
+				(part.closed, part.left) = (true, 0);
+			}
+		}
+		let fees: u128 = self.parts.iter().map(|part| part.fees).sum();
+		let got = MockEscrow::paid_to(&treasury()) + MockEscrow::owed_to(&treasury());
+		assert_eq!(got, fees);
+	}
+
 	/// Holds what is stored against the model.
-	pub fn check(&self) {
+	pub fn check(&mut self) {
+		self.note_closed();
 		assert_eq!(Deals::do_try_state(), Ok(()));
 		assert_eq!(MockEscrow::total(), self.deposited);
 		for (server, part) in self.parts.iter().enumerate() {
@@ -154,6 +251,9 @@ impl Market {
 			assert_eq!(stored.funded, part.funded.len() as u64);
 			assert_eq!(stored.settled, part.settled as u64);
 			assert_eq!(set(stored.units), part.staying);
+			let budget = Deals::request_budget(part.deal, id_of(server)).unwrap_or_default();
+			let expected = (part.left, part.redeemed, part.reclaimed);
+			assert_eq!((budget.left, budget.redeemed, budget.reclaimed), expected);
 		}
 		for deal in self.deals.iter().filter(|deal| self.end(**deal).is_some()) {
 			// what may still be served is paid for to the last epoch, always
@@ -163,11 +263,12 @@ impl Market {
 }
 
 /// Everything is closed, every plank is where it belongs, and nothing is left.
-pub fn check_end(market: &Market) {
+pub fn check_end(market: &mut Market) {
+	market.note_closed();
 	for (server, part) in market.parts.iter().enumerate() {
 		assert!(part.served.is_subset(&part.funded), "a unit served what was not funded");
-		let earned = part.served.len() as u128 * part.price;
-		assert_eq!(MockEscrow::paid_to(&owner(server)), earned);
+		let earned = part.served.len() as u128 * part.price + part.redeemed;
+		assert_eq!(MockEscrow::paid_to(&owner(server)), earned - part.fees);
 		assert!(gone(part.deal, &[id_of(server)]));
 		let rest = MockEscrow::record(EscrowId::Deal(part.deal)).unwrap();
 		assert!(rest.closed && rest.held == 0);

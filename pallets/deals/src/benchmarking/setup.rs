@@ -1,0 +1,164 @@
+//! Deals as the benchmarks need them.
+
+use super::*;
+
+/// Enough that a payout creates an account in any asset.
+pub(super) const PRICE: Price = 1_000_000_000_000_000_000;
+
+/// Epochs of a benchmarked deal: one for each of 64 servers to serve in, and some more.
+pub(super) const TERM: u32 = 70;
+
+pub(super) type FillOf<T> = Fill<<T as frame_system::Config>::AccountId>;
+
+/// An offer for all units of `n` servers of different providers, and the fills that match it.
+pub(super) fn prepare<T: Config>(n: u32) -> (OfferId, Vec<FillOf<T>>) {
+	prepare_with::<T>(n, PRICE, TERM)
+}
+
+pub(super) fn prepare_with<T: Config>(
+	n: u32,
+	max_price: Price,
+	term: Epoch,
+) -> (OfferId, Vec<FillOf<T>>) {
+	let units = n.saturating_mul(MAX_UNITS.into());
+	let offer = T::Offers::benchmark_offer(&developer::<T>(), units, max_price, term);
+	let fills = (0..n)
+		.map(|index| {
+			let provider: T::AccountId = account("provider", index, 0);
+			let (server, ask) = T::Registry::benchmark_server(&provider, PRICE);
+			T::Units::benchmark_prove(server);
+			let site = T::Registry::server(server).expect("it was registered");
+			Fill {
+				ask,
+				server,
+				provider,
+				data_center: site.data_center,
+				country: site.location.country,
+				units: Units::first(MAX_UNITS),
+				price: PRICE,
+				max_term: Epoch::MAX,
+			}
+		})
+		.collect();
+	(offer, fills)
+}
+
+pub(super) fn developer<T: Config>() -> T::AccountId {
+	account("developer", 0, 0)
+}
+
+/// A deal of `n` servers without workers, two units of which leave, with an offer in the book that seeks one at
+/// twice the price; what is left of the surplus is in escrow.
+pub(super) fn seeking<T: Config>(
+	n: u32,
+	term: Epoch,
+) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
+	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), term);
+	let deal = match_all::<T>(offer, &fills)?;
+	let (who, server) = (RawOrigin::Signed(developer::<T>()), fills[0].server);
+	assert_ok!(Pallet::<T>::release_units(who.into(), deal, server, Units::first(2)));
+	let record = record::<T>(deal)?;
+	assert_ok!(Pallet::<T>::seek(deal, record, 1));
+	assert_eq!(wanted::<T>(deal)?, 1);
+	Ok((deal, fills))
+}
+
+/// The same, with the offer at the price of the asks, and the surplus in the developer's hands.
+pub(super) fn changeable<T: Config>(
+	n: u32,
+	term: Epoch,
+) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
+	let (deal, fills) = seeking::<T>(n, term)?;
+	let who = RawOrigin::Signed(developer::<T>());
+	assert_ok!(Pallet::<T>::withdraw_surplus(who.into(), deal, PRICE));
+	assert_eq!(wanted::<T>(deal)?, 1);
+	Ok((deal, fills))
+}
+
+pub(super) fn record<T: Config>(deal: DealId) -> Result<DealOf<T>, BenchmarkError> {
+	DealRecords::<T>::get(deal).ok_or(BenchmarkError::Stop("no deal"))
+}
+
+/// Units that the open offer of a deal wants.
+pub(super) fn wanted<T: Config>(deal: DealId) -> Result<u32, BenchmarkError> {
+	Ok(Pallet::<T>::open_offer(deal, &record::<T>(deal)?).0)
+}
+
+pub(super) fn match_all<T: Config>(
+	offer: OfferId,
+	fills: &[FillOf<T>],
+) -> Result<DealId, BenchmarkError> {
+	let terms = T::Offers::terms(offer).ok_or(BenchmarkError::Stop("no offer"))?;
+	Pallet::<T>::fill(offer, &terms, fills).map_err(Into::into)
+}
+
+/// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be, the
+/// protocol's too; every server has a budget for requests.
+pub(super) fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
+	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), TERM);
+	let deal = match_all::<T>(offer, &fills)?;
+	ProtocolFee::<T>::put(T::MaxProtocolFee::get());
+	for fill in &fills {
+		let origin = RawOrigin::Signed(fill.provider.clone());
+		let list = workers(MAX_UNITS.into(), 1);
+		assert_ok!(Pallet::<T>::set_workers(origin.into(), deal, fill.server, list));
+		assert_eq!(T::Income::shares(fill.server, deal).len(), 4);
+		let who = RawOrigin::Signed(developer::<T>());
+		assert_ok!(Pallet::<T>::fund_requests(who.into(), deal, fill.server, PRICE));
+	}
+	let who = RawOrigin::Signed(developer::<T>());
+	assert_ok!(Pallet::<T>::set_gateway(who.into(), deal, Some(gateway())));
+	Ok((deal, fills))
+}
+
+/// A deal of `n` servers that ended, each of which served an epoch that nobody settled, and failed. An offer
+/// seeks a unit for it in vain.
+pub(super) fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
+	let (deal, fills) = open::<T>(n)?;
+	let running = record::<T>(deal)?;
+	assert_ok!(Pallet::<T>::seek(deal, running, 1));
+	for fill in &fills {
+		T::Units::benchmark_serve(fill.server, deal, 1);
+		T::Compensation::benchmark_fail(fill.server, deal);
+	}
+	let end = record::<T>(deal)?.end;
+	T::Clock::benchmark_set(end.saturating_add(T::ChallengeEpochs::get().max(2)));
+	assert!(fills.iter().all(|fill| T::Compensation::lost(fill.server, deal) > 0));
+	Ok((deal, fills))
+}
+
+/// A well-known sr25519 key.
+pub(super) fn gateway() -> GatewayKey {
+	let mut encoded = alloc::vec![1u8];
+	encoded.extend([
+		0xd4, 0x35, 0x93, 0xc7, 0x15, 0xfd, 0xd3, 0x1c, 0x61, 0x14, 0x1a, 0xbd, 0x04, 0xa9, 0x9f,
+		0xd6, 0x82, 0x2c, 0x85, 0x58, 0x85, 0x4c, 0xcd, 0xe3, 0x9a, 0x56, 0x84, 0xe7, 0xa5, 0x6d,
+		0xa2, 0x7d,
+	]);
+	GatewayKey::decode(&mut encoded.as_slice()).expect("it is a key")
+}
+
+/// A signature that can be told to be wrong only by all of the arithmetic.
+pub(super) fn wrong_signature() -> GatewaySignature {
+	let mut encoded = [7u8; 65];
+	(encoded[0], encoded[64]) = (1, 0x87);
+	GatewaySignature::decode(&mut encoded.as_slice()).expect("it is a signature")
+}
+
+/// Goes to where what is left of a server's budget is the developer's again.
+pub(super) fn reclaimed<T: Config>(deal: DealId, server: ServerId) {
+	let who = RawOrigin::Signed(developer::<T>());
+	assert_ok!(Pallet::<T>::reclaim_requests(who.into(), deal, server));
+	let until = Budgets::<T>::get(deal, server).and_then(|budget| budget.reclaimed);
+	T::Clock::benchmark_set(until.expect("it was asked for"));
+}
+
+pub(super) fn workers(w: u32, salt: u8) -> WorkersOf {
+	let units = (0..MAX_UNITS).take(usize::try_from(w).unwrap_or(usize::MAX));
+	let list = units.map(|unit: UnitIndex| (unit, [unit.wrapping_add(salt); 32]));
+	WorkersOf::truncate_from(list.collect())
+}
+
+pub(super) fn paid<T: Config>(deal: DealId, server: ServerId) -> u128 {
+	Allocations::<T>::get(deal, server).map_or(0, |allocation| allocation.paid)
+}

@@ -1,0 +1,32 @@
+//! Taking money for requests back.
+
+use crate::{Budgets, Config, Deals, Error, Event, Pallet};
+use frame_support::ensure;
+use marketplace_primitives::{DealId, EpochClock, ServerId};
+use sp_runtime::DispatchResult;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_reclaim_requests(
+		who: &T::AccountId,
+		id: DealId,
+		server: ServerId,
+	) -> DispatchResult {
+		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		let budget = Budgets::<T>::get(id, server).filter(|budget| budget.left > 0);
+		let mut budget = budget.ok_or(Error::<T>::NoBudget)?;
+		match budget.reclaimed {
+			None => {
+				ensure!(*who == deal.developer, Error::<T>::NotDeveloper);
+				let until = Self::after_challenge()?;
+				budget.reclaimed = Some(until);
+				Self::deposit_event(Event::ReclaimStarted { deal: id, server, until });
+			},
+			Some(until) => {
+				ensure!(until <= T::Clock::current(), Error::<T>::ChallengeRuns);
+				Self::give_budget_back(id, server, &mut budget)?;
+			},
+		}
+		Budgets::<T>::insert(id, server, budget);
+		Ok(())
+	}
+}
