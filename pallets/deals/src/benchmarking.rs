@@ -9,6 +9,7 @@ use frame_support::{
 	assert_ok,
 	traits::{EnsureOrigin, Get},
 	weights::WeightMeter,
+	BoundedVec,
 };
 use frame_system::RawOrigin;
 use marketplace_primitives::{
@@ -232,6 +233,25 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, server);
 		assert_eq!(Requests::<T>::get(deal).unspent, 0);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_subnet() -> Result<(), BenchmarkError> {
+		let (deal, _) = open::<T>(1)?;
+		#[extrinsic_call]
+		_(RawOrigin::Signed(developer::<T>()), deal, largest_subnet());
+		assert_eq!(Subnets::<T>::get(deal).version, 2);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_addresses() -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(1)?;
+		let (who, server) = (fills[0].provider.clone(), fills[0].server);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), deal, server, most_addresses());
+		assert_eq!(Addresses::<T>::get(deal, server).len(), 4);
 		Ok(())
 	}
 

@@ -14,9 +14,11 @@ mod redeem;
 mod release_units;
 mod renew;
 mod replace;
+mod set_addresses;
 mod set_gateway;
 mod set_protocol_fee;
 mod set_renewal;
+mod set_subnet;
 mod set_workers;
 mod settle;
 mod terminate;
@@ -487,6 +489,53 @@ mod calls {
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_reclaim_requests(&who, deal, server)
+		}
+
+		/// Sets what all workers of a deal must know of their network, in the place of what was set before; the
+		/// version grows by one.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::SubnetSet`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`]
+		#[pallet::call_index(17)]
+		pub fn set_subnet(
+			origin: OriginFor<T>,
+			deal: DealId,
+			parameters: SubnetParameters,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_subnet(&who, deal, parameters)
+		}
+
+		/// Sets where a server is reached for a deal, in the place of what was set before; none: nowhere.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by the operator or the provider of the server.
+		///
+		/// ## Events
+		/// [`Event::AddressesSet`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::NotOperator`],
+		///   [`Error::DealEnded`]
+		#[pallet::call_index(18)]
+		pub fn set_addresses(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			addresses: AddressesOf,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_addresses(&who, deal, server, addresses)
 		}
 	}
 }

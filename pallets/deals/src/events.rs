@@ -327,5 +327,23 @@ mod events {
 			/// What came back.
 			amount: Balance,
 		},
+		/// The parameters of a deal's subnet are others.
+		SubnetSet {
+			/// The deal.
+			deal: DealId,
+			/// How often they were set.
+			version: u32,
+			/// What they are.
+			parameters: SubnetParameters,
+		},
+		/// A server of a deal is reached elsewhere.
+		AddressesSet {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Where.
+			addresses: AddressesOf,
+		},
 	}
 }

@@ -10,6 +10,7 @@ mod funds;
 mod hooks;
 mod offer;
 mod requests;
+mod subnet;
 mod terms;
 mod traits_impl;
 mod types;
@@ -31,6 +32,7 @@ use frame_support::pallet_macros::import_section;
 
 pub use pallet::*;
 pub use requests::{RequestBudget, RequestTerms};
+pub use subnet::{AddressesOf, Multiaddress, Subnet, SubnetParameters};
 pub use types::{Allocation, Deal, DealOf, MaxLeaving, Wish, WorkersOf};
 pub use weights::WeightInfo;
 
@@ -42,12 +44,12 @@ pub(crate) const LOG_TARGET: &str = "runtime::deals";
 #[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
-	use super::{requests::*, types::*, weights::WeightInfo};
+	use super::{requests::*, subnet::*, types::*, weights::WeightInfo};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
-		api::{AllocationInfo, DealInfo, Renewal, SubnetWorker},
+		api::{AllocationInfo, DealInfo, Renewal, SubnetRecord, SubnetWorker},
 		Balance, Cid, CommitmentId, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow,
 		FltValue, GatewayKey, GatewaySignature, OfferBook, OfferId, PaymentAsset, Placed, Price,
 		Registry, ServerId, UnitLedger, Units, Voucher,
@@ -177,6 +179,15 @@ pub mod pallet {
 	pub type Budgets<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, DealId, Twox64Concat, ServerId, RequestBudget>;
 
+	/// What the workers of each deal must know of their network.
+	#[pallet::storage]
+	pub type Subnets<T: Config> = StorageMap<_, Twox64Concat, DealId, Subnet, ValueQuery>;
+
+	/// Where the servers of a deal are reached.
+	#[pallet::storage]
+	pub type Addresses<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, DealId, Twox64Concat, ServerId, AddressesOf, ValueQuery>;
+
 	/// The wheel: the deals by the epoch with whose start they end. Each deal stands in it once.
 	// The epoch is written in big-endian bytes and not hashed, so that the first key is the first to end.
 	#[pallet::storage]
@@ -252,6 +263,12 @@ pub mod pallet {
 		/// All units of a deal with their servers' peers and their workers.
 		pub fn subnet(deal: DealId) -> Vec<SubnetWorker> {
 			Self::view_subnet(deal)
+		}
+
+		/// What the workers of a deal need to find each other: the parameters of their network, and the
+		/// addresses of all its servers.
+		pub fn subnet_record(deal: DealId) -> SubnetRecord {
+			Self::view_subnet_record(deal)
 		}
 	}
 }

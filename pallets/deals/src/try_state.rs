@@ -1,8 +1,8 @@
 //! What must always hold.
 
 use crate::{
-	funds, types::Allocation, Allocations, Budgets, Config, Deals, Ending, NextDeal, Pallet,
-	Renewals, Requests, Spreads, Wishes, Workers,
+	funds, types::Allocation, Addresses, Allocations, Budgets, Config, Deals, Ending, NextDeal,
+	Pallet, Renewals, Requests, Spreads, Subnets, Wishes, Workers,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Get};
@@ -20,6 +20,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(deal.allocations <= T::MaxServers::get(), "1: too many servers in a deal");
 			Self::check_sums(id)?;
 			Self::check_money(id)?;
+			Self::check_requests(id)?;
+			Self::check_addresses(id)?;
 			ensure!(
 				deal.due >= deal.end && Ending::<T>::contains_key(deal.due.to_be_bytes(), id),
 				"5: a deal is not in the wheel"
@@ -80,6 +82,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_money(id: DealId) -> Result<(), TryRuntimeError> {
+		let most = Self::reserved(id, 0, 0)?;
+		ensure!(T::Escrow::held(EscrowId::Deal(id)) >= most, "4: escrow cannot pay for a deal");
+		Ok(())
+	}
+
+	fn check_requests(id: DealId) -> Result<(), TryRuntimeError> {
 		let mut unspent = Balance::default();
 		for (server, budget) in Budgets::<T>::iter_prefix(id) {
 			let known = Allocations::<T>::contains_key(id, server);
@@ -90,8 +98,15 @@ impl<T: Config> Pallet<T> {
 		ensure!(terms.unspent == unspent, "8: budgets of a deal do not add up");
 		let named = terms.key.is_some() || terms.retired.is_some();
 		ensure!(!named || terms.version > 0, "8: a key without a version");
-		let most = Self::reserved(id, 0, 0)?;
-		ensure!(T::Escrow::held(EscrowId::Deal(id)) >= most, "4: escrow cannot pay for a deal");
+		Ok(())
+	}
+
+	fn check_addresses(id: DealId) -> Result<(), TryRuntimeError> {
+		ensure!(
+			Addresses::<T>::iter_prefix(id).all(|(server, addresses)| !addresses.is_empty()
+				&& Allocations::<T>::contains_key(id, server)),
+			"9: addresses of a server that is not in the deal, or none"
+		);
 		Ok(())
 	}
 
@@ -117,7 +132,9 @@ impl<T: Config> Pallet<T> {
 				&& Wishes::<T>::iter_keys().all(|deal| known(&deal))
 				&& Renewals::<T>::iter_keys().all(|deal| known(&deal))
 				&& Requests::<T>::iter_keys().all(|deal| known(&deal))
-				&& Budgets::<T>::iter_keys().all(|(deal, _)| known(&deal)),
+				&& Budgets::<T>::iter_keys().all(|(deal, _)| known(&deal))
+				&& Subnets::<T>::iter_keys().all(|deal| known(&deal))
+				&& Addresses::<T>::iter_keys().all(|(deal, _)| known(&deal)),
 			"7: a closed deal left something behind"
 		);
 		Ok(())

@@ -40,6 +40,10 @@ pub trait WeightInfo {
 	fn redeem() -> Weight;
 	/// `reclaim_requests` that gives money back.
 	fn reclaim_requests() -> Weight;
+	/// `set_subnet` with parameters of the largest size, in the place of such.
+	fn set_subnet() -> Weight;
+	/// `set_addresses` with the most and longest addresses, in the place of such.
+	fn set_addresses() -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
 	/// The hook finds out that no deal has ended.
@@ -69,7 +73,7 @@ impl WeightInfo for () {
 	}
 
 	fn close_deal(n: u32) -> Weight {
-		Weight::from_parts(145_000_000, 25_000)
+		Weight::from_parts(150_000_000, 29_000)
 			.saturating_add(Self::close_allocation().saturating_mul(n.into()))
 	}
 
@@ -135,6 +139,14 @@ impl WeightInfo for () {
 		Weight::from_parts(100_000_000, 20_000)
 	}
 
+	fn set_subnet() -> Weight {
+		Weight::from_parts(25_000_000, 8_000)
+	}
+
+	fn set_addresses() -> Weight {
+		Weight::from_parts(30_000_000, 12_000)
+	}
+
 	fn fill(n: u32) -> Weight {
 		Weight::from_parts(90_000_000, 20_000)
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
@@ -149,10 +161,10 @@ impl WeightInfo for () {
 	}
 
 	fn close_allocation() -> Weight {
-		Weight::from_parts(560_000_000, 75_000)
+		Weight::from_parts(565_000_000, 79_000)
 	}
 
 	fn finish_deal() -> Weight {
-		Weight::from_parts(125_000_000, 23_000)
+		Weight::from_parts(130_000_000, 27_000)
 	}
 }

@@ -309,6 +309,28 @@ pub struct SubnetWorker {
 	pub worker: Option<WorkerId>,
 }
 
+/// Where a server of a deal is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ServerAddresses {
+	/// The server.
+	pub server: ServerId,
+	/// Its multiaddresses; none where it told none.
+	pub addresses: Vec<Vec<u8>>,
+}
+
+/// What the workers of a deal need to find each other, beside the [workers](SubnetWorker) themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct SubnetRecord {
+	/// How often the developer set bootstrap peers and parameters.
+	pub version: u32,
+	/// Multiaddresses of peers to begin with.
+	pub bootstrap: Vec<Vec<u8>>,
+	/// Parameters of the network, in the application's own form.
+	pub network: Vec<u8>,
+	/// All servers of the deal.
+	pub servers: Vec<ServerAddresses>,
+}
+
 /// What one unit of a server has to show, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct AuditInfo {

@@ -93,7 +93,8 @@ pub(super) fn match_all<T: Config>(
 }
 
 /// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be, the
-/// protocol's too; every server has a budget for requests.
+/// protocol's too; every server has a budget for requests, and all
+/// that is known of the subnet is as long as it may be.
 pub(super) fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), TERM);
 	let deal = match_all::<T>(offer, &fills)?;
@@ -103,11 +104,15 @@ pub(super) fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), Benchm
 		let list = workers(MAX_UNITS.into(), 1);
 		assert_ok!(Pallet::<T>::set_workers(origin.into(), deal, fill.server, list));
 		assert_eq!(T::Income::shares(fill.server, deal).len(), 4);
+		let origin = RawOrigin::Signed(fill.provider.clone());
+		let addresses = most_addresses();
+		assert_ok!(Pallet::<T>::set_addresses(origin.into(), deal, fill.server, addresses));
 		let who = RawOrigin::Signed(developer::<T>());
 		assert_ok!(Pallet::<T>::fund_requests(who.into(), deal, fill.server, PRICE));
 	}
 	let who = RawOrigin::Signed(developer::<T>());
-	assert_ok!(Pallet::<T>::set_gateway(who.into(), deal, Some(gateway())));
+	assert_ok!(Pallet::<T>::set_gateway(who.clone().into(), deal, Some(gateway())));
+	assert_ok!(Pallet::<T>::set_subnet(who.into(), deal, largest_subnet()));
 	Ok((deal, fills))
 }
 
@@ -161,4 +166,19 @@ pub(super) fn workers(w: u32, salt: u8) -> WorkersOf {
 
 pub(super) fn paid<T: Config>(deal: DealId, server: ServerId) -> u128 {
 	Allocations::<T>::get(deal, server).map_or(0, |allocation| allocation.paid)
+}
+
+fn address() -> Multiaddress {
+	Multiaddress::truncate_from(alloc::vec![7; 128])
+}
+
+pub(super) fn largest_subnet() -> SubnetParameters {
+	SubnetParameters {
+		bootstrap: BoundedVec::truncate_from(alloc::vec![address(); 8]),
+		network: BoundedVec::truncate_from(alloc::vec![7; 256]),
+	}
+}
+
+pub(super) fn most_addresses() -> AddressesOf {
+	AddressesOf::truncate_from(alloc::vec![address(); 4])
 }

@@ -1,8 +1,8 @@
 //! The end of a deal.
 
 use crate::{
-	calls::part_of, funds, types::DealOf, Allocations, Config, Deals, Ending, Error, Event, Pallet,
-	Renewals, Requests, Spreads, WeightInfo, Wishes, Workers, LOG_TARGET,
+	calls::part_of, funds, types::DealOf, Addresses, Allocations, Config, Deals, Ending, Error,
+	Event, Pallet, Renewals, Requests, Spreads, Subnets, WeightInfo, Wishes, Workers, LOG_TARGET,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
@@ -108,6 +108,7 @@ impl<T: Config> Pallet<T> {
 		let served = T::Units::release(server, id)?;
 		Self::pay_served(part, &mut allocation, served, shares)?;
 		Workers::<T>::remove(id, server);
+		Addresses::<T>::remove(id, server);
 		Self::forget_budget(id, server)?;
 		let rate = funds::rate_of(allocation.units, allocation.price)?;
 		let count = allocation.units.count();
@@ -139,6 +140,7 @@ impl<T: Config> Pallet<T> {
 				Wishes::<T>::remove(id);
 				Renewals::<T>::remove(id);
 				Requests::<T>::remove(id);
+				Subnets::<T>::remove(id);
 				Ending::<T>::remove(deal.due.to_be_bytes(), id);
 				Self::deposit_event(Event::DealClosed { deal: id, refunded });
 			},

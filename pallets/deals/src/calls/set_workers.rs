@@ -5,7 +5,7 @@ use crate::{
 	Allocations, Config, Deals, Error, Event, Pallet, Workers,
 };
 use frame_support::ensure;
-use marketplace_primitives::{DealId, EpochClock, Registry, ServerId, UnitLedger, Units};
+use marketplace_primitives::{DealId, Registry, ServerId, UnitLedger, Units};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -17,9 +17,8 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
-		let owner = T::Registry::server(server).ok_or(Error::<T>::NotOperator)?;
-		ensure!(who == owner.operator || who == owner.provider, Error::<T>::NotOperator);
-		ensure!(T::Clock::current() < deal.end, Error::<T>::DealEnded);
+		Self::ensure_operates(&who, server)?;
+		Self::ensure_runs(&deal)?;
 		let given = Self::units_of_workers(&workers, allocation.units)?;
 		ensure!(given.is_subset_of(T::Units::held(server, id)), Error::<T>::UnitLost);
 
@@ -34,6 +33,13 @@ impl<T: Config> Pallet<T> {
 		// one entry per unit of the server at most, so never cut short
 		Workers::<T>::insert(id, server, WorkersOf::truncate_from(after));
 		Self::deposit_event(Event::WorkersSet { deal: id, server, workers });
+		Ok(())
+	}
+
+	/// Whether `who` has a say over the server.
+	pub(crate) fn ensure_operates(who: &T::AccountId, server: ServerId) -> Result<(), Error<T>> {
+		let owner = T::Registry::server(server).ok_or(Error::<T>::NotOperator)?;
+		ensure!(*who == owner.operator || *who == owner.provider, Error::<T>::NotOperator);
 		Ok(())
 	}
 

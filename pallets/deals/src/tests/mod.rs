@@ -15,11 +15,14 @@ mod redeem;
 mod release_units;
 mod renew;
 mod replace;
+mod set_addresses;
 mod set_gateway;
 mod set_protocol_fee;
 mod set_renewal;
+mod set_subnet;
 mod set_workers;
 mod settle;
+mod subnet;
 mod terminate;
 mod views;
 mod wheel;
@@ -154,6 +157,8 @@ fn gone(deal: DealId, servers: &[ServerId]) -> bool {
 		&& !crate::Wishes::<Test>::contains_key(deal)
 		&& !crate::Renewals::<Test>::contains_key(deal)
 		&& !crate::Requests::<Test>::contains_key(deal)
+		&& !crate::Subnets::<Test>::contains_key(deal)
+		&& crate::Addresses::<Test>::iter_prefix(deal).next().is_none()
 		&& crate::Budgets::<Test>::iter_prefix(deal).next().is_none()
 		&& crate::Workers::<Test>::iter_prefix(deal).next().is_none()
 		&& servers.iter().all(|server| MockUnits::reservation(*server, deal).is_none())
