@@ -15,7 +15,7 @@ use frame_support::{
 use marketplace_primitives::{
 	api::{
 		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteRequest,
-		SubnetWorker, UnitsInfo,
+		SubnetRecord, SubnetWorker, UnitsInfo,
 	},
 	AskId, DealId, Epoch, OfferId, PaymentAsset, ServerId,
 };
@@ -303,6 +303,10 @@ sp_api::impl_runtime_apis! {
 
 		fn subnet(deal: DealId) -> Vec<SubnetWorker> {
 			market_api::subnet(deal)
+		}
+
+		fn subnet_record(deal: DealId) -> SubnetRecord {
+			market_api::subnet_record(deal)
 		}
 	}
 

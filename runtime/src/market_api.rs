@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use marketplace_primitives::{
 	api::{
 		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteFill,
-		QuoteRequest, SubnetWorker, UnitsInfo,
+		QuoteRequest, SubnetRecord, SubnetWorker, UnitsInfo,
 	},
 	math, AskId, BidTerms, DealId, Epoch, EpochClock, Escrow, EscrowId, OfferBook, OfferId,
 	PaymentAsset, ServerId,
@@ -99,4 +99,8 @@ pub(crate) fn funded_until(deal: DealId) -> Option<Epoch> {
 
 pub(crate) fn subnet(deal: DealId) -> Vec<SubnetWorker> {
 	Deals::subnet(deal)
+}
+
+pub(crate) fn subnet_record(deal: DealId) -> SubnetRecord {
+	Deals::subnet_record(deal)
 }

@@ -8,7 +8,7 @@
 //             developer takes out what her deal does not need; a commitment is extended because its
 //             delegators agree
 //   epoch 4   one unit of a deal is down; one report is forged; what was served is paid, delegators get their
-//             part of it
+//             part of it; a voucher for requests is redeemed
 //   epoch 5   the forger is slashed; deals end, the rest of their escrow goes back; all units prove again
 //   epoch 6   the last audits
 //   epoch 7   rewards, deal income and stake are taken out
@@ -16,6 +16,7 @@
 // An epoch has 30 blocks of three seconds. Everything that must be in time is checked to be. Rewards of an
 // epoch are known when its audits are over, at the end of the next, and unlock half then, half an epoch later.
 
+import { Keyring } from '@polkadot/api';
 import { blake2AsU8a, encodeAddress } from '@polkadot/util-crypto';
 import { bnToU8a, u8aConcat } from '@polkadot/util';
 import { peer } from './lib/accounts.js';
@@ -23,10 +24,12 @@ import { flt, showFlt, showUsd, showUsdc, usd, usdc, USDC, USDC_ID } from './lib
 import { Ledger } from './lib/ledger.js';
 import { Stage } from './lib/stage.js';
 import { attributes, indices, mask } from './lib/units.js';
+import { gatewayKey, signVoucher } from './lib/voucher.js';
 
 const AVX2 = 16; // an attribute that the servers in deals have
 const SEALED = 18; // one that none has: encrypted memory
 const PRICE = usd(2); // of an FLT
+const REQUESTS = usdc('0.6'); // what requests cost Eve
 const END = 6; // the first epoch after all commitments
 const TERM = { deal: 2, lateDeal: 1 };
 const PER_CENT = 10_000_000; // of a Perbill
@@ -364,6 +367,7 @@ export class Play extends Stage {
 		await this.report(atlas2, 4, { proves: [0, 1], forge: true });
 
 		await this.settleServed();
+		await this.payRequests();
 		await this.answerAudits(3, [atlas2, borealis1]);
 	}
 
@@ -398,6 +402,35 @@ export class Play extends Stage {
 				this.check(`delegators of ${server.name} get`, noted, share, showUsdc);
 			}
 		}
+	}
+
+	/** Eve pays for requests too: her gateway signs how much atlas-1 earned by them, in one sum. */
+	async payRequests() {
+		const { market, main, atlas1 } = this;
+		const { eve, bobOperator } = this.people;
+		const { id } = main.deal;
+		const gateway = new Keyring({ type: 'sr25519' }).addFromUri('//Eve//gateway');
+		const set = await market.send(eve, this.tx.deals.setGateway(id, gatewayKey(gateway)));
+		const { version } = set.event('deals.GatewaySet');
+		await market.send(eve, this.tx.deals.fundRequests(id, atlas1.id, REQUESTS));
+
+		const voucher = { version, amount: REQUESTS, expiry: END };
+		const signature = signVoucher(gateway, market.api.genesisHash, id, atlas1.id, voucher);
+		const redeem = this.tx.deals.redeem(id, atlas1.id, voucher, signature);
+		const receipt = await market.send(bobOperator, redeem);
+		const { paid, unpaid } = receipt.event('deals.Redeemed');
+		const { share } = this.ledger.payOut(this.byAddress.get(eve.address), atlas1.name, REQUESTS);
+		this.say(`atlas-1 redeems a voucher of Eve’s gateway: ${showUsdc(paid)} for requests`, receipt.block);
+		this.check('paid for requests', paid, REQUESTS, showUsdc);
+		this.check('not paid', unpaid, 0n, showUsdc);
+		const noted = receipt.event('capacity.IncomeNoted').amount;
+		this.check('delegators of atlas-1 get of it', noted, share, showUsdc);
+		await this.checkRefused(
+			'a voucher cannot be redeemed twice',
+			bobOperator,
+			redeem,
+			'deals.AlreadyRedeemed',
+		);
 	}
 
 	// --- epoch 5: the end of deals -------------------------------------------------------------------

@@ -380,5 +380,7 @@ sp_api::decl_runtime_apis! {
 		fn funded_until(deal: DealId) -> Option<Epoch>;
 		/// The workers of a deal, with what they need to find each other.
 		fn subnet(deal: DealId) -> Vec<SubnetWorker>;
+		/// What the workers of a deal need to find each other: bootstrap peers, parameters, addresses.
+		fn subnet_record(deal: DealId) -> SubnetRecord;
 	}
 }

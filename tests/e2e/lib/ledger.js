@@ -204,7 +204,11 @@ export class Ledger {
 	 * parts.
 	 */
 	pay(developer, commitment, unitEpochs, price) {
-		const amount = BigInt(unitEpochs) * price;
+		return this.payOut(developer, commitment, BigInt(unitEpochs) * price);
+	}
+
+	/** `amount` paid to units of one commitment, whatever for. */
+	payOut(developer, commitment, amount) {
 		const entry = this.#commitments.get(commitment);
 		const share = (amount * entry.dealShare) / 100n;
 		this.transfer(developer, entry.provider, amount - share, 'USDC');
