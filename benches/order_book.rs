@@ -62,7 +62,7 @@ fn by_asks(criterion: &mut Criterion) {
 		group.finish();
 	}
 	table_by_asks(&mut books);
-	table_of_settlement(&mut books[0].1);
+	table_of_settlement(&mut books[SIZES.len() - 1].1);
 }
 
 fn build(kind: Kind, asks: u32) -> Book {
@@ -132,13 +132,15 @@ fn micros(time: Duration) -> String {
 /// What settlement takes, by epochs since the last.
 fn table_of_settlement(book: &mut Book) {
 	println!("\n| epochs served | settle, µs | weight |\n| --- | --- | --- |");
-	let mut costs = [1u64, 1_000, 1_000_000].map(|epochs| (epochs, Vec::new()));
+	let deals = [1, 1_000, 1_000_000].map(|epochs| (epochs, book.serve(epochs)));
+	let mut costs = deals.map(|(epochs, deal)| (epochs, deal, Vec::new()));
 	for _ in 0..TURNS {
-		for (epochs, costs) in &mut costs {
-			costs.push(book.settle(*epochs));
+		for (_, deal, costs) in &mut costs {
+			book.pass_by();
+			costs.push(book.settle(*deal));
 		}
 	}
-	for (epochs, costs) in costs {
+	for (epochs, _, costs) in costs {
 		let cost = middle(&costs);
 		let weight = Duration::from_nanos(cost.weight.ref_time() / 1_000);
 		println!("| {epochs} | {} | {} |", micros(cost.time), micros(weight));
@@ -157,9 +159,9 @@ fn dear_books(_: &mut Criterion) {
 		row(kind, "post_offer", TURNS, || book.post(few, fills));
 		row(kind, "first visit", TURNS, || book.visits(many, 1));
 		row(kind, "second visit", TURNS / 3, || book.visits(many, 2));
-		row(kind, "idle block", 10, || book.idle(many, BIDS));
+		row(kind, "idle block", 5, || book.idle(many, BIDS));
 		if kind == Kind::OnePrice {
-			row(kind, "idle block, bids expired", 10, || book.idle_of_expired(EXPIRED));
+			row(kind, "idle block, bids expired", 5, || book.idle_of_expired(EXPIRED));
 		}
 	}
 	println!("\n{}", memory());

@@ -320,10 +320,10 @@ impl Book {
 		})
 	}
 
-	/// Settlement of a deal of one server whose 64 units served so many epochs.
-	pub fn settle(&mut self, epochs: u64) -> Cost {
+	/// Makes a deal of one server whose 64 units served so many epochs, to last.
+	pub fn serve(&mut self, epochs: u64) -> (DealId, ServerId) {
 		let bid = self.any_bid(1);
-		self.state.on_copy(|| {
+		self.state.keep(|| {
 			let deal = pallet_deals::NextDeal::<Runtime>::get();
 			bid.post(DEVELOPER);
 			let servers = pallet_deals::Allocations::<Runtime>::iter_key_prefix(deal);
@@ -337,7 +337,17 @@ impl Book {
 			pallet_capacity::Servers::<Runtime>::mutate_extant(server, |record| {
 				record.reservation_mut(deal).expect("it is there").served = units;
 			});
-			Cost::of(STRANGER, pallet_deals::Call::settle { deal, server })
+			(deal, server)
+		})
+	}
+
+	/// Anybody settles it.
+	pub fn settle(&mut self, (deal, server): (DealId, ServerId)) -> Cost {
+		self.state.on_copy(|| {
+			let cost = Cost::of(STRANGER, pallet_deals::Call::settle { deal, server });
+			let paid = pallet_deals::Allocations::<Runtime>::get(deal, server);
+			assert!(paid.is_some_and(|allocation| allocation.paid > 0), "something was due");
+			cost
 		})
 	}
 }

@@ -6,8 +6,8 @@ use marketplace_primitives::{
 };
 use pallet_capacity::UnitRecord;
 
-/// Hardware classes of a mixed book.
-pub const CLASSES: u32 = 10;
+/// Hardware classes of a mixed book. Few, so that a book of a hundred asks has some of each.
+pub const CLASSES: u32 = 2;
 
 /// The price of asks that all have the same.
 const SAME: Price = 100_000;
@@ -18,7 +18,7 @@ const MAX_TERMS: [Epoch; 4] = [7, 63, 511, 900];
 /// A kind of book. Each ask is one of a server of its own, for all its units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-	/// Servers of ten hardware classes, asks at 4,000 prices in each: as a market may be.
+	/// Servers of two hardware classes, asks at 4,000 prices in each: as a market may be.
 	Mixed,
 	/// All asks at one price.
 	OnePrice,
