@@ -1,16 +1,26 @@
-//! The runtime is replaced while a deal runs and audits are open. What comes after is done by the new one, as
-//! Wasm.
+//! The runtime is replaced while deals run, audits are open and the book is full. What comes after is done by the
+//! new one, as Wasm.
 
-use marketplace_primitives::{api::AuditInfo, CommitmentId, DealId, Epoch, Units};
+use codec::Encode;
+use marketplace_primitives::{
+	api::{AuditInfo, BookAsk, BookBid, BookPage, DealInfo},
+	Attributes, CommitmentId, DealId, Epoch, PaymentAsset, Placement, Units,
+};
 use marketplace_runtime::{
 	constants::{FLT, USDC},
-	Capacity, Deals, Executive, Header, Runtime, RuntimeCall, RuntimeEvent, System,
+	AccountId, Capacity, Deals, Executive, Header, Runtime, RuntimeCall, RuntimeEvent, System,
 	UncheckedExtrinsic, VERSION,
 };
 use marketplace_scenarios::{
-	actors::{account, act, transaction, DELEGATOR, DEVELOPER, GOVERNOR, NORTH, NORTH_OPERATOR},
-	acts::{ask, commit, register, settle_down, workers_call, Machine, Wanted, MOST_REWARD},
-	chain, invariants,
+	actors::{
+		account, act, transaction, Key, DELEGATOR, DEVELOPER, GOVERNOR, NORTH, NORTH_OPERATOR,
+		OTHER_DEVELOPER,
+	},
+	acts::{
+		ask, ask_call, commit, register, settle_down, workers_call, Machine, Wanted, DOLLARS,
+		MOST_REWARD,
+	},
+	chain, client, invariants,
 	ledger::{on_chain, Coin},
 	proving::{report_call, run_to_draw, Proofs},
 	wasm::Wasm,
@@ -78,6 +88,24 @@ struct Upgraded<'a> {
 }
 
 impl Upgraded<'_> {
+	/// Makes the next block with the first transaction that `who` ever sent.
+	fn first_of(&mut self, who: Key, call: impl Into<RuntimeCall>) {
+		let call = call.into();
+		let signed = self.state.execute_with(|| transaction(who, 0, call));
+		let (head, included) = self.wasm.make_block(self.state, &self.head, &[signed]);
+		assert_eq!(included, 1);
+		self.head = head;
+		assert_eq!(self.state.execute_with(invariants::check), Ok(()));
+	}
+
+	/// All pages of a book, as the new runtime tells them.
+	fn book(&mut self, asset: &PaymentAsset) -> (Vec<BookAsk>, Vec<BookBid>) {
+		client::all_pages(|after_ask, after_bid| -> BookPage {
+			let data = (asset, after_ask, after_bid).encode();
+			self.wasm.ask(self.state, "MarketApi_order_book", &data)
+		})
+	}
+
 	/// Makes the next block with these calls of the operator, and more where one finds no room: as an author
 	/// does, who keeps them.
 	fn block(&mut self, mut calls: Vec<RuntimeCall>) {
@@ -130,6 +158,109 @@ impl Upgraded<'_> {
 	fn first_block(&mut self, epoch: Epoch) -> u32 {
 		self.state.execute_with(|| chain::first_block(epoch))
 	}
+}
+
+/// The books as the old runtime has them: of dollars, and of FLT.
+const BOOKS: [PaymentAsset; 2] = [DOLLARS, PaymentAsset::Native];
+
+/// 300 asks of 75 servers, of all hardware classes and classes of terms, on some levels of prices in two
+/// assets, and as many bids; none meets another.
+fn fill_book() {
+	let mut assets = BOOKS.iter().cycle();
+	let mut terms = [5, 50, 300, 1_000].into_iter().cycle();
+	for seed in 10u8..85 {
+		let machine = register(0u32.into(), NORTH, NORTH, seed, 4);
+		let (server, class) = (machine.id, seed % 5);
+		act(NORTH, pallet_providers::Call::declare_hardware { server, class });
+		for unit in 0u8..4 {
+			let level = u128::from(seed.wrapping_mul(7).wrapping_add(unit) % 23);
+			let ask = pallet_providers::Call::set_ask {
+				server,
+				units: Units::one(unit),
+				asset: assets.next().expect("a cycle").clone(),
+				price: 3 * USDC + level * USDC / 100,
+				min_term: 1,
+				max_term: terms.next().expect("a cycle"),
+				attributes: Attributes::NONE,
+			};
+			act(NORTH, ask);
+		}
+	}
+	for number in 0u32..300 {
+		let price = USDC / 4 + u128::from(number * 7 % 29) * USDC / 1_000;
+		let who = [DEVELOPER, OTHER_DEVELOPER][usize::from(number % 2 == 0)];
+		let wanted = Wanted::new(number % 4 + 1, price, 2 + number % 60);
+		let hardware =
+			Some(1 + u8::try_from(number % 4).expect("small")).filter(|_| number % 3 == 0);
+		let placement = Placement { hardware, min_providers: number % 2, ..Default::default() };
+		let mut call = Wanted { placement, ..wanted }.call();
+		if let RuntimeCall::Offers(pallet_offers::Call::post_offer { asset, .. }) = &mut call {
+			*asset = BOOKS[usize::from(number % 5 == 0)].clone();
+		}
+		act(who, call);
+	}
+}
+
+/// Pages of the books, by the runtime that is linked.
+fn books() -> Vec<(Vec<BookAsk>, Vec<BookBid>)> {
+	let page = |asset: &PaymentAsset| {
+		client::all_pages(|ask, bid| pallet_matcher::Pallet::<Runtime>::page(asset, ask, bid))
+	};
+	BOOKS.iter().map(page).collect()
+}
+
+#[test]
+fn full_book_goes_on_under_a_new_runtime() {
+	let Some(wasm) = Wasm::of_this_build() else {
+		eprintln!("built without the Wasm (SKIP_WASM_BUILD): there is no runtime to upgrade to");
+		return;
+	};
+	let mut state = chain::with_cheap_proofs();
+	let (under_way, before, head) = state.execute_with(|| {
+		let under_way = get_under_way();
+		fill_book();
+		// The best of all bids, for which there is no ask.
+		Wanted::new(1, 7 * USDC / 10, 2).post(OTHER_DEVELOPER);
+		chain::let_idle();
+		(under_way, books(), upgrade(&wasm))
+	});
+	let orders =
+		|count: fn(&(Vec<BookAsk>, Vec<BookBid>)) -> usize| before.iter().map(count).sum::<usize>();
+	assert_eq!((orders(|book| book.0.len()), orders(|book| book.1.len())), (301, 301));
+	let UnderWay { machine, second, third } = under_way;
+	let server = machine.id;
+	let mut chain = Upgraded { wasm: &wasm, state: &mut state, head, nonce: 0 };
+	chain.block(vec![]);
+	let after: Vec<_> = BOOKS.iter().map(|asset| chain.book(asset)).collect();
+	assert_eq!(after, before, "every order stands where it stood");
+
+	// A unit that proved the epoch is offered, and goes to the best bid: at the bid's price, as it was first.
+	let best = before[0].1[0].clone();
+	chain.first_of(NORTH, ask_call(server, Units(0b010), 6 * USDC / 10));
+	chain.block(vec![]);
+	chain.block(vec![]);
+	let next = DealId(1);
+	let deal: Option<DealInfo<AccountId>> = wasm.ask(chain.state, "MarketApi_deal", &next.encode());
+	let deal = deal.expect("the bid matched");
+	assert_eq!((deal.offer, deal.start, deal.end), (best.offer, 4, 6));
+	let part = &deal.allocations[0];
+	assert_eq!((part.server, part.units, part.price), (server, Units(0b010), 7 * USDC / 10));
+	let (_, bids) = chain.book(&DOLLARS);
+	assert_eq!(bids, before[0].1[1..]);
+
+	// The deal of before is served and paid as if nothing had been.
+	chain.answer_all(&second);
+	let fourth = chain.first_block(4);
+	chain.before(fourth);
+	chain.block(vec![report_call(server, 4, [0; 32], Units::NONE, SOLD)]);
+	chain.answer_all(&third);
+	let sixth = chain.first_block(6);
+	chain.before(sixth + 1);
+	state.execute_with(|| {
+		assert_eq!(Deals::deal(DEAL), None);
+		assert_eq!(on_chain(&account(NORTH), Coin::Usdc).free, 1_000_002 * USDC);
+		assert_eq!(invariants::check(), Ok(()));
+	});
 }
 
 #[test]
