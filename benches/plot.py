@@ -27,7 +27,7 @@ def table(text):
 
 
 def cells(line):
-    return [cell.strip(" `") for cell in line.strip("|").split("|")]
+    return [cell.strip() for cell in line.replace("`", "").strip("|").split("|")]
 
 
 def spread(places, least):
