@@ -2,7 +2,7 @@
 
 use crate::*;
 use marketplace_runtime::configs::TreasuryAccount;
-use marketplace_scenarios::{actors::DELEGATOR, proving::report_call};
+use marketplace_scenarios::proving::report_call;
 use pallet_capacity::{Call as CapacityCall, CommitmentState};
 
 #[test]

@@ -4,6 +4,7 @@
 mod changes;
 mod losses;
 mod terms;
+mod together;
 
 use marketplace_primitives::{Balance, CommitmentId, DealId, Price, Units};
 use marketplace_runtime::{
@@ -11,8 +12,8 @@ use marketplace_runtime::{
 	Capacity, Deals, Runtime, RuntimeEvent, System,
 };
 use marketplace_scenarios::{
-	actors::{account, act, refused, signed, Key, DEVELOPER, NORTH, SOUTH, STRANGER},
-	acts::{ask, commit, register, settle_down, workers_call, Machine, Wanted},
+	actors::{account, act, refused, signed, Key, DELEGATOR, DEVELOPER, NORTH, SOUTH, STRANGER},
+	acts::{ask, commit, commit_call, register, settle_down, stake, workers_call, Machine, Wanted},
 	chain, client, invariants,
 	ledger::{Coin, Ledger},
 	proving::{answer_all, report_serving, Proofs},
@@ -52,16 +53,24 @@ struct Story {
 impl Story {
 	/// Epoch 2: North proves `units` of its two, and sells them for `term` epochs from the next one on.
 	fn begin(units: Units, term: u32) -> Self {
+		Self::begin_with(units, term, Perbill::zero())
+	}
+
+	/// The same, where such a part of North's deals is for the delegator behind nine tenths of its stake.
+	fn begin_with(units: Units, term: u32, deal_share: Perbill) -> Self {
 		let north = register(settle_down(NORTH), NORTH, NORTH, 1, 2);
 		let south = register(settle_down(SOUTH), SOUTH, SOUTH, 2, 2);
-		for (machine, price) in [(north, CHEAP), (south, FAIR)] {
-			commit(machine, BOTH, 30, Perbill::zero(), 200 * FLT, STRANGER);
-			ask(machine, BOTH, price);
-		}
+		act(NORTH, commit_call(north.id, BOTH, 30, Perbill::zero(), deal_share));
+		stake(NORTH, CommitmentId(0), 20 * FLT);
+		stake(DELEGATOR, CommitmentId(0), 180 * FLT);
+		commit(south, BOTH, 30, Perbill::zero(), 200 * FLT, DELEGATOR);
+		ask(north, BOTH, CHEAP);
+		ask(south, BOTH, FAIR);
 		chain::run_to_epoch(2);
 		let proofs = vec![Proofs::work(north, units).report()];
-		let pots = [0u64, 1].map(|id| Capacity::stake_account(CommitmentId(id)));
-		let ledger = Ledger::now(&pots);
+		let stakes = [0u64, 1].map(|id| Capacity::stake_account(CommitmentId(id)));
+		let incomes = [Capacity::income_account(CommitmentId(0))];
+		let ledger = Ledger::now(&[&stakes[..], &incomes].concat());
 		let mut story = Self { ledger, north, south, proofs };
 		Wanted::new(units.count(), LIMIT, term).post(DEVELOPER);
 		story.hold(Balance::from(units.count()) * LIMIT * Balance::from(term));
