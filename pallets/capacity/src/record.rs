@@ -218,6 +218,15 @@ impl UnitRecord {
 		self.covered_until(end).and(self.reported).without(self.reserved())
 	}
 
+	/// No units but these can be for sale in `epoch`, which is the record's or a later one: what is settled until
+	/// then only takes from them, as units that a deal loses have lost their commitment.
+	pub(crate) fn for_sale_at_most(&self, epoch: Epoch) -> Units {
+		if self.last_report.saturating_add(1) < epoch {
+			return Units::NONE;
+		}
+		self.reported.without(self.held(epoch))
+	}
+
 	/// Units that may be sold now into the shortest deal.
 	pub fn offered(&self) -> Units {
 		self.for_sale(self.epoch.saturating_add(2))

@@ -169,7 +169,7 @@ impl<T: Config> PastEpochs for Past<'_, T> {
 
 impl<T: Config> Pallet<T> {
 	/// Settles what is due of the record and brings it up to the current epoch.
-	fn assess(server: ServerId, record: &mut UnitRecord) -> Settlement<T> {
+	pub(crate) fn assess(server: ServerId, record: &mut UnitRecord) -> Settlement<T> {
 		let params = Parameters::<T>::get();
 		let mut found = Settlement::default();
 		let config = core::marker::PhantomData::<T>;

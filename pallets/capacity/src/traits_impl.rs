@@ -44,7 +44,13 @@ impl<T: Config> UnitLedger for Pallet<T> {
 	}
 
 	fn available(server: ServerId, end: Epoch) -> Units {
-		Self::peek(server).map_or(Units::NONE, |(record, _)| record.for_sale(end))
+		let Some(mut record) = Servers::<T>::get(server) else { return Units::NONE };
+		// The matcher looks at many a server that is sold out: that can be told before it is settled.
+		if record.for_sale_at_most(Self::epoch()).is_empty() {
+			return Units::NONE;
+		}
+		Self::assess(server, &mut record);
+		record.for_sale(end)
 	}
 
 	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult {
@@ -129,6 +135,11 @@ impl<T: Config> UnitLedger for Pallet<T> {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_prove(server: ServerId) {
 		Self::benchmark_cover(server);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_crowd(server: ServerId) {
+		Self::benchmark_fill_record(server);
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

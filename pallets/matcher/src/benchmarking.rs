@@ -32,7 +32,7 @@ const TERM: u32 = 5;
 fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
 	let provider = account("provider", index, 0);
 	let (server, id) = T::Registry::benchmark_server(&provider, PRICE);
-	T::Units::benchmark_prove(server);
+	T::Units::benchmark_crowd(server);
 	let ask = T::Registry::ask(id).expect("the ask was made");
 	if !AskPlaces::<T>::contains_key(id) {
 		Pallet::<T>::ask_set(id, &ask);

@@ -119,6 +119,11 @@ pub trait UnitLedger {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_prove(server: ServerId);
 
+	/// The same, and all units but one are in deals, so that the record of the server is as large as it can be, for
+	/// the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_crowd(server: ServerId);
+
 	/// Lets `epochs` epochs pass for the deal, all served, and moves the clock with them, for the benchmarks of
 	/// others.
 	#[cfg(feature = "runtime-benchmarks")]

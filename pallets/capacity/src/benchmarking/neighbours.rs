@@ -1,6 +1,6 @@
 //! What other pallets' benchmarks ask for.
 
-use super::setup::{commitments, PRICE};
+use super::setup::{commitments, in_deal, PRICE};
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::{traits::fungible::Mutate, BoundedVec};
@@ -43,6 +43,17 @@ impl<T: Config> Pallet<T> {
 		record.settled = Epoch::MAX;
 		record.listed = record.offered();
 		Servers::<T>::insert(server, record);
+	}
+
+	/// The same, with all units but the last in deals that run for ever.
+	pub(crate) fn benchmark_fill_record(server: ServerId) {
+		Self::benchmark_cover(server);
+		Servers::<T>::mutate_extant(server, |record| {
+			let units = 0..MAX_UNITS.saturating_sub(1);
+			let deals = units.map(|unit| in_deal(record, unit, Epoch::MAX)).collect();
+			record.reservations = BoundedVec::truncate_from(deals);
+			record.listed = record.offered();
+		});
 	}
 
 	/// Takes a unit-epoch of each of the server's commitments from a deal, as if they had failed, and leaves

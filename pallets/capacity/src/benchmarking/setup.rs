@@ -135,7 +135,7 @@ fn covered_server<T: Config>() -> ServerId {
 }
 
 /// The unit `unit` in a deal of its own until `end`, in which it serves.
-fn in_deal(record: &UnitRecord, unit: UnitIndex, end: Epoch) -> Reservation {
+pub(super) fn in_deal(record: &UnitRecord, unit: UnitIndex, end: Epoch) -> Reservation {
 	let units = Units::one(unit);
 	let mut reservation = Reservation::new(DealId(unit.into()), units, end);
 	let covers = record.commitments.iter().filter(|cover| cover.units.contains(unit));

@@ -367,6 +367,13 @@ impl Trio {
 				);
 			}
 		}
+		// What a record that was not looked at since tells is never too little.
+		for later in now..now + 8 {
+			let mut looked_at = record.clone();
+			looked_at.roll(later);
+			let for_sale = looked_at.for_sale(later + 2);
+			prop_assert!(for_sale.is_subset_of(record.for_sale_at_most(later)));
+		}
 		Ok(())
 	}
 }

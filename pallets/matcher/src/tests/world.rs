@@ -100,6 +100,11 @@ impl UnitLedger for World {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_crowd(server: ServerId) {
+		Proven::insert(server, (Units::one(63), Epoch::MAX));
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_serve(_: ServerId, _: DealId, _: Epoch) {}
 }
 

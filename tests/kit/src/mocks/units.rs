@@ -230,6 +230,11 @@ impl UnitLedger for MockUnits {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_crowd(server: ServerId) {
+		Self::set_available(server, Units::one(63), Epoch::MAX);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch) {
 		let units = Self::reservation(server, deal).map_or(0, |held| held.units.count());
 		Self::serve(server, deal, u64::from(units) * u64::from(epochs));
