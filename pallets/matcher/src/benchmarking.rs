@@ -56,16 +56,18 @@ fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
 	asks
 }
 
-/// Opens segments of an asset, with an order each at the best level, younger than all others.
-fn open_segments<T: Config>(asset: &PaymentAsset, count: u32) {
+/// Opens segments of an asset, with an order each at the level of the last of `asks` that are spread out, younger
+/// than that: a visit of so many asks opens them all, and looks at none of theirs.
+fn open_segments<T: Config>(asset: &PaymentAsset, asks: u32, count: u32) {
+	let rank = asks.saturating_sub(1).saturating_mul(1_024);
 	let all = (0..MAX_HARDWARE_CLASSES)
 		.flat_map(|hardware| (0..TERM_CLASSES).map(move |term| Segment { hardware, term }));
 	let known = Segments::<T>::get(asset);
 	let new = all.filter(|segment| known.iter().all(|open| open.segment != *segment));
 	for (sequence, segment) in (1_000_000..).zip(new).take(count as usize) {
-		let key = OrderKey::new(0, sequence);
+		let key = OrderKey::new(rank, sequence);
 		Index::<T>::push(&Queue::Asks(asset.clone(), segment), key, sequence);
-		Index::<T>::note_opened(asset, segment, 0);
+		Index::<T>::note_opened(asset, segment, rank);
 	}
 }
 
@@ -171,7 +173,7 @@ mod benchmarks {
 		let (offer, place) = add_bid::<T>(0, PRICE + 1);
 		let asset = asks.first().map_or(place.asset().clone(), |(_, ask)| ask.asset.clone());
 		let terms = insatiable::<T>(offer, asset.clone());
-		open_segments::<T>(&asset, l);
+		open_segments::<T>(&asset, c, l);
 		Book::<T>::mutate(|book| {
 			book.epoch = 0;
 			book.refresh(T::Clock::current());

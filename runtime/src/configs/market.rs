@@ -12,8 +12,16 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use pallet_capacity::ProofRandomness;
+use sp_runtime::Perbill;
+
+/// The most units that one offer and one deal have.
+type MaxUnits = ConstU32<4_096>;
+/// The most servers that one deal has.
+type MaxServers = ConstU32<64>;
 
 parameter_types! {
+	/// A tenth of what deals pay.
+	pub const MaxProtocolFee: Perbill = Perbill::from_percent(10);
 	pub const RecordHold: RuntimeHoldReason =
 		RuntimeHoldReason::Providers(pallet_providers::HoldReason::Record);
 	pub const RecordBase: Balance = deposit(1, 0);
@@ -56,8 +64,8 @@ impl pallet_offers::Config for Runtime {
 	type Clock = Capacity;
 	type Book = Matcher;
 	type MaxTerm = ConstU32<10_000>;
-	type MaxUnits = ConstU32<4_096>;
-	type MaxServers = ConstU32<64>;
+	type MaxUnits = MaxUnits;
+	type MaxServers = MaxServers;
 	type MaxLifetime = ConstU32<10_000>;
 	type WeightInfo = weights::pallet_offers::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
@@ -86,7 +94,14 @@ impl pallet_deals::Config for Runtime {
 	type Income = Capacity;
 	type Compensation = Capacity;
 	type Value = FltPrice;
-	type MaxServers = ConstU32<64>;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type FeeTo = TreasuryAccount;
+	type MaxProtocolFee = MaxProtocolFee;
+	type MaxServers = MaxServers;
+	type MaxUnits = MaxUnits;
+	type NoticeEpochs = ConstU32<2>;
+	type AcceptanceEpochs = ConstU32<2>;
+	type ChallengeEpochs = ConstU32<2>;
 	type ClosesPerCall = ConstU32<16>;
 	type WeightInfo = weights::pallet_deals::WeightInfo<Runtime>;
 }
