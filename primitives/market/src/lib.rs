@@ -11,7 +11,7 @@
 //!
 //! | trait | given by | asked by |
 //! | --- | --- | --- |
-//! | [`Registry`](traits::Registry) | providers | capacity, matcher, deals |
+//! | [`Registry`](traits::Registry) | providers | capacity, offers, matcher, deals |
 //! | [`UnitLedger`](traits::UnitLedger), [`EpochClock`](traits::EpochClock) | capacity | providers, offers, matcher, deals |
 //! | [`DealIncome`](traits::DealIncome), [`Compensation`](traits::Compensation) | capacity | deals |
 //! | [`OfferBook`](traits::OfferBook), [`Escrow`](traits::Escrow) | offers | matcher, deals |

@@ -85,7 +85,8 @@ pub trait UnitLedger {
 	/// Prolongs the deal's hold on all its units of `server` until the start of epoch `end`.
 	///
 	/// # Errors
-	/// Where `end` is earlier than the end so far, that has come, or a commitment does not outlast it.
+	/// Where `end` is earlier than the end so far, that has come, or a commitment does not outlast it; where too many
+	/// withdrawals of the deal wait for their epochs and a commitment of its units has failed in this one.
 	fn extend(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult;
 
 	/// Ends the deal's hold on its units of `server` with the start of epoch `end` already.
@@ -294,7 +295,8 @@ pub trait OrderBook<AccountId> {
 	/// Units of the server became available: bids that found nothing look again.
 	fn supply_changed(server: ServerId);
 
-	/// What attestors vouch for of the server changed: its asks stand where they stood, with that.
+	/// What attestors vouch for of the server changed: its asks stand where they stood. Bids that may find a match because
+	/// supply went look again.
 	fn server_changed(server: ServerId);
 
 	/// The offer stands from now on. Matches at once where the fills fit a small bound.
