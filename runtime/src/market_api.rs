@@ -33,6 +33,7 @@ pub(crate) fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId> {
 			provider: fill.provider,
 			units: fill.units,
 			price: fill.price,
+			tariff: fill.tariff,
 		})
 		.collect();
 	Quote { fills, escrow, per_epoch, refused }
@@ -40,7 +41,7 @@ pub(crate) fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId> {
 
 /// The offer that is asked about, posted now.
 fn terms_of(request: QuoteRequest<AccountId>) -> BidTerms<AccountId> {
-	let QuoteRequest { asset, max_price, units, term, placement, attributes } = request;
+	let QuoteRequest { asset, max_price, units, term, placement, attributes, tariff } = request;
 	BidTerms {
 		developer: AccountId::new([0; 32]),
 		asset,
@@ -52,6 +53,7 @@ fn terms_of(request: QuoteRequest<AccountId>) -> BidTerms<AccountId> {
 		attributes,
 		expiry: Capacity::current(),
 		deal: None,
+		tariff,
 	}
 }
 

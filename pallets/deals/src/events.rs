@@ -327,6 +327,15 @@ mod events {
 			/// What came back.
 			amount: Balance,
 		},
+		/// A match that somebody found became a deal's, and was paid for.
+		SolverRewarded {
+			/// The deal.
+			deal: DealId,
+			/// Who found it.
+			solver: T::AccountId,
+			/// What was paid out of the deal's escrow.
+			amount: Balance,
+		},
 		/// The parameters of a deal's subnet are others.
 		SubnetSet {
 			/// The deal.

@@ -10,6 +10,7 @@ mod funds;
 mod hooks;
 mod offer;
 mod requests;
+mod solver;
 mod subnet;
 mod terms;
 mod traits_impl;

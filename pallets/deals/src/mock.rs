@@ -115,6 +115,7 @@ pub fn post(id: u64, target: u32, max_price: Price, term: Epoch) -> BidTerms<Acc
 		attributes: Attributes::NONE,
 		expiry: u32::MAX,
 		deal: None,
+		tariff: None,
 	};
 	MockOffers::put(OfferId(id), terms.clone());
 	MockEscrow::deposit(
@@ -137,6 +138,7 @@ pub fn fill_of(server: u32, provider: AccountId32, units: u8, price: Price) -> F
 		units: Units::first(units),
 		price,
 		max_term: Epoch::MAX,
+		tariff: None,
 	}
 }
 

@@ -65,6 +65,7 @@ impl<T: Config> Pallet<T> {
 			// a match of the last epoch but one may still serve one epoch
 			expiry: deal.end.saturating_sub(2),
 			deal: Some(id),
+			tariff: wish.tariff,
 		};
 		let origin = DealOrigin { app_cid: deal.app_cid, plan_hash: deal.plan_hash };
 		let offer = T::Offers::seek(terms, origin)?;

@@ -26,6 +26,14 @@ impl<T: Config> Deals<T::AccountId> for Pallet<T> {
 		with_storage_layer(|| Self::do_fill(offer, terms, fills))
 	}
 
+	fn reward(
+		deal: DealId,
+		solver: &T::AccountId,
+		amount: Balance,
+	) -> Result<Balance, DispatchError> {
+		with_storage_layer(|| Self::do_reward(deal, solver, amount))
+	}
+
 	fn placed(deal: DealId) -> Vec<Placed<T::AccountId>> {
 		Spreads::<T>::get(deal).into_inner()
 	}
@@ -82,7 +90,8 @@ impl<T: Config> Pallet<T> {
 		NextDeal::<T>::put(id.next().ok_or(ArithmeticError::Overflow)?);
 		Ending::<T>::insert(end.to_be_bytes(), id, ());
 		let (placement, attributes) = (terms.placement.clone(), terms.attributes);
-		Wishes::<T>::insert(id, Wish { placement, attributes });
+		let tariff = terms.tariff;
+		Wishes::<T>::insert(id, Wish { placement, attributes, tariff });
 		let deal = Deal {
 			offer,
 			developer: terms.developer.clone(),
@@ -141,6 +150,7 @@ impl<T: Config> Pallet<T> {
 			units,
 			leaving: Default::default(),
 			price,
+			tariff: fill.tariff,
 			start,
 			until: deal.end,
 			limit,

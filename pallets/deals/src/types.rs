@@ -68,6 +68,8 @@ pub struct Allocation<AccountId> {
 	pub leaving: BoundedVec<(Epoch, Units), MaxLeaving>,
 	/// Price per unit and epoch.
 	pub price: Price,
+	/// Price of a million requests that the provider asked for at the match; `None`: it takes none.
+	pub tariff: Option<Price>,
 	/// The first epoch that may be served.
 	pub start: Epoch,
 	/// The units are reserved until the start of this epoch.
@@ -138,6 +140,8 @@ pub struct Wish<AccountId> {
 	pub placement: Placement<AccountId>,
 	/// Attributes that every unit must have.
 	pub attributes: Attributes,
+	/// Highest price of a million requests; `None`: no request is paid for.
+	pub tariff: Option<Price>,
 }
 
 /// The units that `workers` are for.

@@ -38,10 +38,13 @@ impl<T: Config> Pallet<T> {
 				held: T::Units::held(server, id).and(allocation.units),
 				accepted: units_with_workers(&Workers::<T>::get(id, server)).and(allocation.units),
 				price: allocation.price,
+				tariff: allocation.tariff,
 				start: allocation.start,
 				limit: allocation.limit,
 				funded: allocation.funded,
-				served: T::Units::served(server, id),
+				served: T::Units::served(server, id)
+					.saturating_add(T::Units::served_lately(server, id)),
+				withheld: T::Units::served_lately(server, id),
 				settled: allocation.settled,
 			})
 			.collect();

@@ -237,6 +237,7 @@ impl<T: Config> Pallet<T> {
 			units,
 			price,
 			max_term: ask.max_term,
+			tariff: ask.tariff,
 		})
 	}
 

@@ -74,6 +74,7 @@ impl<T: Config> Pallet<T> {
 			price: ask.price,
 			min_term: ask.min_term,
 			max_term: ask.max_term,
+			tariff: ask.tariff,
 			sequence: key.sequence(),
 		})
 	}

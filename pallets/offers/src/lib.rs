@@ -206,12 +206,13 @@ pub mod pallet {
 			attributes: Attributes,
 			expiry: Epoch,
 			plan_hash: [u8; 32],
+			tariff: Option<Price>,
 		) -> DispatchResultWithPostInfo {
 			let developer = ensure_signed(origin)?;
 			let (filled, deal) = (0, None);
 			#[rustfmt::skip]
 			let terms = BidTerms {
-				developer, asset, max_price, units, filled, term, placement, attributes, expiry, deal,
+				developer, asset, max_price, units, filled, term, placement, attributes, expiry, deal, tariff,
 			};
 			Self::do_post_offer(terms, DealOrigin { app_cid, plan_hash })
 		}

@@ -34,6 +34,8 @@ pub struct Offer<AccountId> {
 	pub expiry: Epoch,
 	/// The deal that fills join: the first fill's, or the one that seeks units with this offer.
 	pub deal: Option<DealId>,
+	/// Highest price of a million requests; `None`: no request is paid for.
+	pub tariff: Option<Price>,
 }
 
 impl<AccountId> Offer<AccountId> {
@@ -52,6 +54,7 @@ impl<AccountId> Offer<AccountId> {
 			attributes: terms.attributes,
 			expiry: terms.expiry,
 			deal: terms.deal,
+			tariff: terms.tariff,
 		}
 	}
 
@@ -83,6 +86,7 @@ impl<AccountId> Offer<AccountId> {
 			attributes: self.attributes,
 			expiry: self.expiry,
 			deal: self.deal,
+			tariff: self.tariff,
 		}
 	}
 }

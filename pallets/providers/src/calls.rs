@@ -138,9 +138,10 @@ mod calls {
 			min_term: Epoch,
 			max_term: Epoch,
 			attributes: Attributes,
+			tariff: Option<Price>,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
+			let ask = Ask { server, units, asset, price, min_term, max_term, attributes, tariff };
 			Self::do_set_ask(who, ask)
 		}
 

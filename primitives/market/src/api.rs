@@ -42,6 +42,8 @@ pub struct QuoteRequest<AccountId> {
 	pub placement: Placement<AccountId>,
 	/// Attributes that every unit must have.
 	pub attributes: Attributes,
+	/// Highest price of a million requests; `None`: no request is paid for, and any ask will do.
+	pub tariff: Option<Price>,
 }
 
 /// One server's part of a quote.
@@ -55,6 +57,8 @@ pub struct QuoteFill<AccountId> {
 	pub units: Units,
 	/// Price per unit and epoch.
 	pub price: Price,
+	/// Price of a million requests; `None`: it takes none.
+	pub tariff: Option<Price>,
 }
 
 /// What an offer would get if it were posted now.
@@ -86,6 +90,8 @@ pub enum Constraint {
 	Price,
 	/// The term: too short or too long for the ask.
 	Term,
+	/// The highest price of requests.
+	Tariff,
 	/// Attributes that must be declared.
 	Attributes,
 	/// Attributes that attestors must vouch for.
@@ -173,6 +179,8 @@ pub struct BookAsk {
 	pub min_term: Epoch,
 	/// Longest term, in epochs.
 	pub max_term: Epoch,
+	/// Price of a million requests; `None`: not to be had by requests.
+	pub tariff: Option<Price>,
 	/// Its time priority: of equal prices, lower numbers come first.
 	pub sequence: u64,
 }
@@ -220,14 +228,18 @@ pub struct AllocationInfo<AccountId> {
 	pub accepted: Units,
 	/// Price per unit and epoch.
 	pub price: Price,
+	/// Price of a million requests that the provider asked for; `None`: it takes none.
+	pub tariff: Option<Price>,
 	/// The first epoch that may be served.
 	pub start: Epoch,
 	/// The provider offered a term until the start of this epoch: so far the deal may be extended.
 	pub limit: Epoch,
 	/// The most unit-epochs that may be paid over the whole deal.
 	pub funded: u64,
-	/// Unit-epochs served so far.
+	/// Unit-epochs served so far, without those that were contested.
 	pub served: u64,
+	/// Unit-epochs of them that can still be contested, and are not paid before.
+	pub withheld: u64,
 	/// Unit-epochs of them that were paid.
 	pub settled: u64,
 }

@@ -17,6 +17,7 @@
 //! | [`OfferBook`](traits::OfferBook), [`Escrow`](traits::Escrow) | offers | matcher, deals |
 //! | [`OrderBook`](traits::OrderBook) | matcher | providers, capacity, offers |
 //! | [`Deals`](traits::Deals) | deals | matcher |
+//! | [`DealWatch`](traits::DealWatch) | deals | capacity |
 //! | [`PriceFeed`](traits::PriceFeed), [`FltValue`](traits::FltValue) | the runtime | capacity, deals |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -37,13 +38,13 @@ pub use ids::{AskId, CommitmentId, DataCenterId, DealId, OfferId, ServerId};
 pub use level::PriceLevel;
 pub use peer::{peer_message, PEER_DOMAIN};
 pub use traits::{
-	Compensation, DealIncome, Deals, EpochClock, Escrow, FltValue, IncomeShare, OfferBook,
-	OrderBook, PriceFeed, Registry, UnitLedger,
+	Compensation, DealIncome, DealWatch, Deals, EpochClock, Escrow, FltValue, IncomeShare,
+	OfferBook, OrderBook, PriceFeed, Registry, UnitLedger,
 };
 pub use types::{
 	AccessList, Ask, AttributeId, Attributes, Balance, BidTerms, Cid, City, Country, Epoch,
 	EscrowId, Fill, HardwareClass, Location, PaymentAsset, PeerId, Placed, Placement, Price,
-	ServerRef, Sites, UnitsWanted, Usd, WorkerId, MAX_HARDWARE_CLASSES,
+	ServerRef, Sites, UnitsWanted, Usd, WorkerId, CONTEST_EPOCHS, MAX_HARDWARE_CLASSES,
 };
 pub use units::{UnitIndex, Units, MAX_UNITS};
 pub use voucher::{voucher_message, GatewayKey, GatewaySignature, Voucher, VOUCHER_DOMAIN};

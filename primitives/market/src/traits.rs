@@ -6,7 +6,7 @@
 use crate::{
 	types::{
 		Ask, Attributes, Balance, BidTerms, Epoch, EscrowId, Fill, HardwareClass, PaymentAsset,
-		Placed, ServerRef, Usd,
+		Placed, ServerRef, Usd, CONTEST_EPOCHS,
 	},
 	AskId, CommitmentId, DealId, OfferId, ServerId, Units,
 };
@@ -47,8 +47,14 @@ pub trait EpochClock {
 	/// The epoch of the block being executed, 1 or more.
 	fn current() -> Epoch;
 
-	/// Whether no report for `epoch` can be accepted any more, so that what was served in it is final.
+	/// Whether no report for `epoch` can be accepted any more, so that what was reported of it is final.
 	fn is_final(epoch: Epoch) -> bool;
+
+	/// Whether what was served in `epoch` is final and can be contested no more, so that it is to be paid:
+	/// [`CONTEST_EPOCHS`] whole epochs came after it.
+	fn is_undisputed(epoch: Epoch) -> bool {
+		Self::is_final(epoch) && Self::current().saturating_sub(epoch) > CONTEST_EPOCHS
+	}
 
 	/// Moves the clock to the first block of `epoch`, for the benchmarks of others.
 	#[cfg(feature = "runtime-benchmarks")]
@@ -107,13 +113,28 @@ pub trait UnitLedger {
 	/// Workers of these units are set: they serve from the next epoch.
 	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult;
 
-	/// Unit-epochs that `server` served for `deal` so far, by accepted reports. Only ever grows.
+	/// Unit-epochs that `server` served for `deal` so far, by accepted reports, in epochs that can be contested
+	/// no more: more than [`CONTEST_EPOCHS`] before the current one. Only ever grows.
 	fn served(server: ServerId, deal: DealId) -> u64;
+
+	/// Unit-epochs that it served besides, in epochs that can still be contested.
+	fn served_lately(server: ServerId, deal: DealId) -> u64;
+
+	/// Takes what `units` served for `deal` in `epoch` out of what counts as served.
+	///
+	/// # Errors
+	/// Where the epoch has not begun or lies more than [`CONTEST_EPOCHS`] back, or one of the units was not
+	/// reported as serving for the deal in it, or is contested already.
+	fn contest(server: ServerId, deal: DealId, units: Units, epoch: Epoch) -> DispatchResult;
+
+	/// Units that the deal [holds](Self::held), that were to serve in both of the last two epochs for which no report is
+	/// accepted any more, and that were reported as serving in neither.
+	fn silent(server: ServerId, deal: DealId) -> Units;
 
 	/// Forgets a reservation whose end has come and returns its final [`served`](Self::served).
 	///
 	/// # Errors
-	/// Before the epoch `end - 1` is final.
+	/// Before the epoch `end - 1` is [undisputed](EpochClock::is_undisputed).
 	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError>;
 
 	/// Makes all units of the server available (committed, covered, proven), for the benchmarks of others.
@@ -172,6 +193,19 @@ pub trait Compensation<AccountId> {
 		deal: DealId,
 		worth: Balance,
 		to: &AccountId,
+	) -> Result<Balance, DispatchError>;
+
+	/// Takes from the provider's own stake, for each of `units` that the deal holds, what a miss costs beyond
+	/// the budget, as far as own stake is left in the commitments that cover them. Half of it, rounded down,
+	/// goes to `reward_to`, if that can be; the rest to the treasury. Returns what was taken.
+	///
+	/// # Errors
+	/// Where the deal does not [hold](UnitLedger::held) one of the units, or the stake cannot be moved.
+	fn fine(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		reward_to: Option<&AccountId>,
 	) -> Result<Balance, DispatchError>;
 
 	/// Lets all commitments of the server fail under the deal, with own stake left for more than what is
@@ -322,6 +356,15 @@ pub trait OrderBook<AccountId> {
 	fn server_weight() -> Weight;
 }
 
+/// Who looks after deals that miss units. Given by `deals`.
+pub trait DealWatch {
+	/// A report of `server` shows that `deals`, 64 at most, miss units of it: lost, silent, or never accepted. Only notes it.
+	fn units_missing(server: ServerId, deals: alloc::vec::Vec<DealId>);
+
+	/// What [`units_missing`](Self::units_missing) costs at most.
+	fn watch_weight() -> Weight;
+}
+
 /// Where matches become deals. Given by `deals`.
 pub trait Deals<AccountId> {
 	/// Opens the deal of `offer`, or joins the one that it has, with these fills: reserves the units,
@@ -334,6 +377,13 @@ pub trait Deals<AccountId> {
 		terms: &BidTerms<AccountId>,
 		fills: &[Fill<AccountId>],
 	) -> Result<DealId, DispatchError>;
+
+	/// Pays `solver` up to `amount` for a match that it found, out of what the escrow of `deal` holds beyond
+	/// what its servers may earn. Returns what was paid.
+	///
+	/// # Errors
+	/// Where the deal is unknown.
+	fn reward(deal: DealId, solver: &AccountId, amount: Balance) -> Result<Balance, DispatchError>;
 
 	/// The servers of `deal`, those included that gave their units up: a deal takes units of a server once.
 	fn placed(deal: DealId) -> alloc::vec::Vec<Placed<AccountId>>;

@@ -20,6 +20,10 @@ pub type Price = Balance;
 /// A fixed number of blocks; the first epoch is 1, so 0 can mean "never".
 pub type Epoch = u32;
 
+/// Whole epochs, after the one that they speak of, in which a developer may contest what was reported as served;
+/// it is paid afterwards.
+pub const CONTEST_EPOCHS: Epoch = 2;
+
 /// An ed25519 public key: the off-chain peer that runs on a server.
 pub type PeerId = [u8; 32];
 
@@ -146,6 +150,8 @@ pub struct Ask {
 	pub max_term: Epoch,
 	/// Attributes that the ask offers: the server's own and those declared with the ask.
 	pub attributes: Attributes,
+	/// Price of a million requests, in planks of the asset; `None`: not to be had by requests.
+	pub tariff: Option<Price>,
 }
 
 /// How many units a developer wants.
@@ -291,6 +297,8 @@ pub struct BidTerms<AccountId> {
 	pub expiry: Epoch,
 	/// The deal that later fills join, once there is one.
 	pub deal: Option<DealId>,
+	/// Highest price of a million requests; `None`: no request is paid for, and any ask will do.
+	pub tariff: Option<Price>,
 }
 
 /// One server's part of a match.
@@ -312,6 +320,8 @@ pub struct Fill<AccountId> {
 	pub price: Price,
 	/// The longest term that the provider offers at this price, in epochs.
 	pub max_term: Epoch,
+	/// Price of a million requests that the provider asks; `None`: it takes none.
+	pub tariff: Option<Price>,
 }
 
 /// Units of one server in a deal, with what placement needs to know of them.

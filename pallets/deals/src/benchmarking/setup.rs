@@ -37,6 +37,7 @@ pub(super) fn prepare_with<T: Config>(
 				units: Units::first(MAX_UNITS),
 				price: PRICE,
 				max_term: Epoch::MAX,
+				tariff: None,
 			}
 		})
 		.collect();

@@ -28,6 +28,7 @@ fn fill_opens_a_deal() {
 				units: Units::first(4),
 				leaving: Default::default(),
 				price: 5,
+				tariff: None,
 				start: 2,
 				until: 5,
 				limit: u32::MAX,
@@ -211,7 +212,7 @@ fn fill_keeps_what_further_units_must_be() {
 		terms.attributes = Attributes::of(&[7]);
 		MockOffers::put(OfferId(1), terms.clone());
 		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
-		let Wish { placement, attributes } = Wishes::<Test>::get(id).unwrap();
+		let Wish { placement, attributes, .. } = Wishes::<Test>::get(id).unwrap();
 		assert_eq!((placement, attributes), (terms.placement, terms.attributes));
 	});
 }

@@ -59,7 +59,7 @@ pub(super) fn ask<T: Config>(
 	let asset = STABLE;
 	let (min_term, max_term) = (1, u32::MAX);
 	let attributes = Servers::<T>::get(server).map_or(Attributes::NONE, |it| it.attributes);
-	let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
+	let ask = Ask { server, units, asset, price, min_term, max_term, attributes, tariff: Some(1) };
 	Pallet::<T>::create_ask(who, ask, None).expect("room for the ask and funds; qed")
 }
 

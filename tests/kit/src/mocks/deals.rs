@@ -1,8 +1,8 @@
 use super::{state, MockOffers, MockUnits};
 use frame_support::{ensure, weights::Weight};
 use marketplace_primitives::{
-	types::units_of, BidTerms, DealId, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId, Placed,
-	UnitLedger,
+	types::units_of, Balance, BidTerms, DealId, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId,
+	Placed, UnitLedger,
 };
 use sp_runtime::{AccountId32, DispatchError};
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ pub struct MockDeals;
 pub struct DealsState {
 	deals: BTreeMap<DealId, MockDeal>,
 	refuse: bool,
+	rewarded: Vec<(DealId, AccountId32, Balance)>,
 }
 
 state!(MockDeals, DealsState, DEALS);
@@ -40,6 +41,11 @@ impl MockDeals {
 	/// All deals.
 	pub fn deals() -> Vec<MockDeal> {
 		Self::with(|state| state.deals.values().cloned().collect())
+	}
+
+	/// Who was rewarded with how much for a match that became which deal, in order.
+	pub fn rewarded() -> Vec<(DealId, AccountId32, Balance)> {
+		Self::with(|state| state.rewarded.clone())
 	}
 
 	/// Whether every fill is refused from now on.
@@ -68,6 +74,15 @@ impl Deals<AccountId32> for MockDeals {
 			state.deals.entry(id).or_insert(empty).fills.extend_from_slice(fills);
 		});
 		Ok(id)
+	}
+
+	fn reward(
+		deal: DealId,
+		solver: &AccountId32,
+		amount: Balance,
+	) -> Result<Balance, DispatchError> {
+		Self::with(|state| state.rewarded.push((deal, solver.clone(), amount)));
+		Ok(amount)
 	}
 
 	fn placed(deal: DealId) -> Vec<Placed<AccountId32>> {

@@ -2,6 +2,7 @@ use super::{state, MockUnits};
 use frame_support::ensure;
 use marketplace_primitives::{
 	Balance, CommitmentId, Compensation, DealId, DealIncome, IncomeShare, PaymentAsset, ServerId,
+	UnitLedger, Units,
 };
 use sp_runtime::{AccountId32, DispatchError, DispatchResult, Perbill};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,11 @@ pub struct IncomeState {
 	lost: BTreeMap<(ServerId, DealId), u64>,
 	own_stake: BTreeMap<ServerId, Balance>,
 	compensated: Vec<(AccountId32, Balance)>,
+	fined: Vec<(ServerId, Units, Balance, Option<AccountId32>)>,
 }
+
+/// What a unit is fined.
+pub const FINE: Balance = 10;
 
 state!(MockIncome, IncomeState, INCOME);
 
@@ -61,9 +66,14 @@ impl MockIncome {
 		Self::with(|state| *state.lost.entry((server, deal)).or_default() += unit_epochs);
 	}
 
-	/// What is left of the provider's own stake in the failed commitments of `server`.
+	/// What is left of the provider's own stake in the commitments of `server`.
 	pub fn set_own_stake(server: ServerId, amount: Balance) {
 		Self::with(|state| state.own_stake.insert(server, amount));
+	}
+
+	/// The fines, in order: of which server, for which units, how much, and who was rewarded.
+	pub fn fined() -> Vec<(ServerId, Units, Balance, Option<AccountId32>)> {
+		Self::with(|state| state.fined.clone())
 	}
 
 	/// What is left of it.
@@ -133,6 +143,23 @@ impl Compensation<AccountId32> for MockIncome {
 			*own -= paid;
 			state.compensated.push((to.clone(), paid));
 			Ok(paid)
+		})
+	}
+
+	fn fine(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		reward_to: Option<&AccountId32>,
+	) -> Result<Balance, DispatchError> {
+		let held = MockUnits::held(server, deal);
+		ensure!(units.is_subset_of(held), DispatchError::Other("not held"));
+		Self::with(|state| {
+			let own = state.own_stake.entry(server).or_default();
+			let fine = (FINE * Balance::from(units.count())).min(*own);
+			*own -= fine;
+			state.fined.push((server, units, fine, reward_to.cloned()));
+			Ok(fine)
 		})
 	}
 

@@ -8,15 +8,17 @@ mod offers;
 mod price;
 mod registry;
 mod units;
+mod watch;
 
 pub use book::{BookCall, MockBook};
 pub use deals::{placed, MockDeal, MockDeals};
 pub use escrow::{MockEscrow, MockRecord};
-pub use income::MockIncome;
+pub use income::{MockIncome, FINE};
 pub use offers::MockOffers;
 pub use price::MockPrice;
 pub use registry::MockRegistry;
 pub use units::{MockReservation, MockUnits};
+pub use watch::MockWatch;
 
 /// Clears the state of all mocks of this thread.
 pub fn reset() {
@@ -28,6 +30,7 @@ pub fn reset() {
 	MockPrice::reset();
 	MockRegistry::reset();
 	MockUnits::reset();
+	MockWatch::reset();
 }
 
 /// Declares the thread-local state of a mock with `reset` and `with`.

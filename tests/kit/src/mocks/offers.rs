@@ -123,6 +123,7 @@ impl OfferBook<AccountId32> for MockOffers {
 			attributes: Attributes::NONE,
 			expiry: super::MockUnits::current() + 1_000,
 			deal: None,
+			tariff: None,
 		};
 		let cost = u128::from(target) * max_price * u128::from(term);
 		MockEscrow::deposit(EscrowId::Offer(id), cost);

@@ -60,8 +60,8 @@ impl MockRegistry {
 		asset: PaymentAsset,
 		price: Price,
 	) -> Ask {
-		let (min_term, max_term, attributes) = (1, u32::MAX, Attributes::NONE);
-		let ask = Ask { server, units, asset, price, min_term, max_term, attributes };
+		let (min_term, max_term, attributes, tariff) = (1, u32::MAX, Attributes::NONE, None);
+		let ask = Ask { server, units, asset, price, min_term, max_term, attributes, tariff };
 		Self::put_ask(AskId(id), ask.clone());
 		ask
 	}

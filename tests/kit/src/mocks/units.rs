@@ -1,11 +1,13 @@
 use super::state;
 use frame_support::ensure;
-use marketplace_primitives::{DealId, Epoch, EpochClock, ServerId, UnitLedger, Units};
+use marketplace_primitives::{
+	DealId, Epoch, EpochClock, ServerId, UnitLedger, Units, CONTEST_EPOCHS,
+};
 use sp_runtime::{DispatchError, DispatchResult};
 use std::collections::BTreeMap;
 
 /// Units of a server in a deal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MockReservation {
 	/// Which.
 	pub units: Units,
@@ -13,10 +15,21 @@ pub struct MockReservation {
 	pub ready: Units,
 	/// Until the start of this epoch.
 	pub end: Epoch,
-	/// Unit-epochs served.
+	/// Unit-epochs served in epochs that nobody can contest.
 	pub served: u64,
+	/// Units that were reported as serving, by epoch.
+	pub counted: BTreeMap<Epoch, Units>,
+	/// Those that did not serve in the last two final epochs.
+	pub silent: Units,
 	/// Those that leave it with the next epoch, or have left it.
 	pub gone: Units,
+}
+
+impl MockReservation {
+	fn counted_in(&self, epochs: impl Fn(Epoch) -> bool) -> u64 {
+		let counted = self.counted.iter().filter(|(epoch, _)| epochs(**epoch));
+		counted.map(|(_, units)| u64::from(units.count())).sum()
+	}
 }
 
 /// A unit ledger and its clock in memory. Epoch 1 at first; an epoch is final as soon as it is over,
@@ -52,21 +65,39 @@ impl MockUnits {
 		Self::with(|state| state.available.insert(server, (units, until)));
 	}
 
-	/// The deal was served `unit_epochs` more.
+	/// The deal was served `unit_epochs` more, in epochs that nobody can contest.
 	pub fn serve(server: ServerId, deal: DealId, unit_epochs: u64) {
 		Self::with(|state| {
 			state.reservations.entry((server, deal)).or_default().served += unit_epochs;
 		});
 	}
 
+	/// A report says that `units` served the deal in `epoch`.
+	pub fn report(server: ServerId, deal: DealId, units: Units, epoch: Epoch) {
+		Self::with(|state| {
+			let counted = &mut state.reservations.entry((server, deal)).or_default().counted;
+			let all = counted.entry(epoch).or_default();
+			*all = all.or(units);
+		});
+	}
+
+	/// `units` were silent in the last two final epochs.
+	pub fn set_silent(server: ServerId, deal: DealId, units: Units) {
+		Self::with(|state| {
+			state.reservations.entry((server, deal)).or_default().silent = units;
+		});
+	}
+
 	/// The reservation, if it is not released.
 	pub fn reservation(server: ServerId, deal: DealId) -> Option<MockReservation> {
-		Self::with(|state| state.reservations.get(&(server, deal)).copied())
+		Self::with(|state| state.reservations.get(&(server, deal)).cloned())
 	}
 
 	/// All reservations that are not released.
 	pub fn reservations() -> Vec<((ServerId, DealId), MockReservation)> {
-		Self::with(|state| state.reservations.iter().map(|(key, value)| (*key, *value)).collect())
+		Self::with(|state| {
+			state.reservations.iter().map(|(key, value)| (*key, value.clone())).collect()
+		})
 	}
 
 	/// The commitment of `units` fails: no deal holds them any more.
@@ -210,18 +241,43 @@ impl UnitLedger for MockUnits {
 	}
 
 	fn served(server: ServerId, deal: DealId) -> u64 {
-		Self::reservation(server, deal).map_or(0, |reservation| reservation.served)
+		Self::reservation(server, deal).map_or(0, |reservation| {
+			let old = reservation.counted_in(|epoch| !is_contestable(epoch));
+			reservation.served + old
+		})
+	}
+
+	fn served_lately(server: ServerId, deal: DealId) -> u64 {
+		Self::reservation(server, deal)
+			.map_or(0, |reservation| reservation.counted_in(is_contestable))
+	}
+
+	fn contest(server: ServerId, deal: DealId, units: Units, epoch: Epoch) -> DispatchResult {
+		ensure!(epoch <= Self::current(), DispatchError::Other("not begun"));
+		ensure!(is_contestable(epoch), DispatchError::Other("too late to contest"));
+		Self::change(server, deal, |reservation| {
+			let counted = reservation.counted.entry(epoch).or_default();
+			ensure!(units.is_subset_of(*counted), DispatchError::Other("not counted"));
+			*counted = counted.without(units);
+			Ok(())
+		})
+	}
+
+	fn silent(server: ServerId, deal: DealId) -> Units {
+		let silent = Self::reservation(server, deal).map_or(Units::NONE, |held| held.silent);
+		silent.and(Self::held(server, deal))
 	}
 
 	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError> {
 		let reservation =
 			Self::reservation(server, deal).ok_or(DispatchError::Other("no reservation"))?;
 		ensure!(
-			Self::is_final(reservation.end.saturating_sub(1)),
+			Self::is_undisputed(reservation.end.saturating_sub(1)),
 			DispatchError::Other("not final")
 		);
+		let served = Self::served(server, deal);
 		Self::with(|state| state.reservations.remove(&(server, deal)));
-		Ok(reservation.served)
+		Ok(served)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -240,4 +296,9 @@ impl UnitLedger for MockUnits {
 		Self::serve(server, deal, u64::from(units) * u64::from(epochs));
 		Self::set_epoch(Self::current() + epochs + 1);
 	}
+}
+
+/// Whether what was reported of `epoch` can still be contested.
+fn is_contestable(epoch: Epoch) -> bool {
+	MockUnits::current().saturating_sub(epoch) <= CONTEST_EPOCHS
 }
