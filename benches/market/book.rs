@@ -94,6 +94,7 @@ impl Bid {
 			attributes,
 			expiry: Capacity::epoch_info().epoch,
 			plan_hash: [7; 32],
+			tariff: None,
 		}
 		.into()
 	}

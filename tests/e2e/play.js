@@ -204,7 +204,7 @@ export class Play extends Stage {
 		const receipts = await this.market.sendAll(
 			terms.map(([server, price]) => [
 				server.provider,
-				this.tx.providers.setAsk(server.id, mask(server.units), USDC, price, 1, 100, attributes()),
+				this.tx.providers.setAsk(server.id, mask(server.units), USDC, price, 1, 100, attributes(), null),
 			]),
 		);
 		terms.forEach(([server, price], i) => {

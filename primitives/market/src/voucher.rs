@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::{ed25519, sr25519};
-use sp_runtime::traits::Verify;
+use sp_runtime::{traits::Verify, MultiSigner};
 
 use crate::{Balance, DealId, Epoch, ServerId};
 
@@ -58,6 +58,15 @@ impl GatewayKey {
 			(Self::Ed25519(key), GatewaySignature::Ed25519(made)) => made.verify(message, key),
 			(Self::Sr25519(key), GatewaySignature::Sr25519(made)) => made.verify(message, key),
 			_ => false,
+		}
+	}
+}
+
+impl From<GatewayKey> for MultiSigner {
+	fn from(key: GatewayKey) -> Self {
+		match key {
+			GatewayKey::Ed25519(key) => Self::Ed25519(key),
+			GatewayKey::Sr25519(key) => Self::Sr25519(key),
 		}
 	}
 }

@@ -11,8 +11,12 @@ use frame_support::{
 	PalletId,
 };
 use frame_system::EnsureRoot;
+use marketplace_primitives::GatewayKey;
 use pallet_capacity::ProofRandomness;
-use sp_runtime::Perbill;
+use sp_runtime::{
+	traits::{Convert, IdentifyAccount},
+	MultiSigner, Perbill,
+};
 
 /// The most units that one offer and one deal have.
 type MaxUnits = ConstU32<4_096>;
@@ -22,6 +26,8 @@ type MaxServers = ConstU32<64>;
 parameter_types! {
 	/// A tenth of what deals pay.
 	pub const MaxProtocolFee: Perbill = Perbill::from_percent(10);
+	/// Half of what a match saves its developer in one epoch.
+	pub const SolverShare: Perbill = Perbill::from_percent(50);
 	pub const RecordHold: RuntimeHoldReason =
 		RuntimeHoldReason::Providers(pallet_providers::HoldReason::Record);
 	pub const RecordBase: Balance = deposit(1, 0);
@@ -49,6 +55,7 @@ impl pallet_capacity::Config for Runtime {
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type Registry = Providers;
 	type Book = Matcher;
+	type Deals = Deals;
 	type Randomness = BabeRandomness;
 	type Verifier = marketplace_randomx::RandomX;
 	type SlashTo = TreasuryAccount;
@@ -82,6 +89,7 @@ impl pallet_matcher::Config for Runtime {
 	type MaxImmediate = ConstU32<8>;
 	type MaxPlan = ConstU32<64>;
 	type MaxQuoted = ConstU32<256>;
+	type SolverShare = SolverShare;
 	type WeightInfo = weights::pallet_matcher::WeightInfo<Runtime>;
 }
 
@@ -96,6 +104,7 @@ impl pallet_deals::Config for Runtime {
 	type Value = FltPrice;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type FeeTo = TreasuryAccount;
+	type GatewayAccount = GatewayAccount;
 	type MaxProtocolFee = MaxProtocolFee;
 	type MaxServers = MaxServers;
 	type MaxUnits = MaxUnits;
@@ -104,6 +113,15 @@ impl pallet_deals::Config for Runtime {
 	type ChallengeEpochs = ConstU32<2>;
 	type ClosesPerCall = ConstU32<16>;
 	type WeightInfo = weights::pallet_deals::WeightInfo<Runtime>;
+}
+
+/// The account that signs with a gateway's key.
+pub struct GatewayAccount;
+
+impl Convert<GatewayKey, AccountId> for GatewayAccount {
+	fn convert(key: GatewayKey) -> AccountId {
+		MultiSigner::from(key).into_account()
+	}
 }
 
 /// BABE's randomness, from the VRFs of an epoch's drawn authors: nobody knows it before the epoch is over,

@@ -238,6 +238,7 @@ export class Stage {
 				attributes(...needs),
 				expiry,
 				planHash(application),
+				null,
 			),
 		);
 		const { offer } = receipt.event('offers.OfferPosted');

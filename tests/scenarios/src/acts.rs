@@ -81,6 +81,7 @@ pub fn register_call(
 		operator: account(operator),
 		units,
 		attributes: Attributes::NONE,
+		tariff: None,
 	}
 	.into()
 }
@@ -165,6 +166,8 @@ pub struct Wanted {
 	pub attributes: Attributes,
 	/// The last epoch in which it may match.
 	pub expiry: Epoch,
+	/// Highest price of a million requests.
+	pub tariff: Option<Price>,
 }
 
 impl Wanted {
@@ -177,6 +180,7 @@ impl Wanted {
 			placement: Placement::default(),
 			attributes: Attributes::NONE,
 			expiry: Capacity::epoch_info().epoch + 50,
+			tariff: None,
 		}
 	}
 
@@ -192,6 +196,7 @@ impl Wanted {
 			attributes: self.attributes,
 			expiry: self.expiry,
 			plan_hash: [7; 32],
+			tariff: self.tariff,
 		}
 		.into()
 	}

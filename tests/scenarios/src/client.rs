@@ -17,8 +17,8 @@ use marketplace_runtime::{AccountId, Block, Runtime};
 type Api = Runtime;
 
 fn request(wanted: &Wanted) -> QuoteRequest<AccountId> {
-	let Wanted { max_price, units, term, placement, attributes, .. } = wanted.clone();
-	QuoteRequest { asset: DOLLARS, max_price, units, term, placement, attributes }
+	let Wanted { max_price, units, term, placement, attributes, tariff, .. } = wanted.clone();
+	QuoteRequest { asset: DOLLARS, max_price, units, term, placement, attributes, tariff }
 }
 
 /// What the offer would get now.

@@ -3,30 +3,53 @@
 use crate::chain;
 use codec::{Decode, Encode};
 use marketplace_randomx::capacity_proof;
-use marketplace_runtime::{Hash, Header, UncheckedExtrinsic, WASM_BINARY};
+use marketplace_runtime::{Hash, Header, UncheckedExtrinsic, VERSION, WASM_BINARY};
 use sc_executor::WasmExecutor;
-use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
+use sp_core::traits::{
+	CallContext, CodeExecutor, ReadRuntimeVersionExt, RuntimeCode, WrappedRuntimeCode,
+};
 use sp_io::TestExternalities;
+use sp_maybe_compressed_blob::{compress_weakly, decompress};
 use sp_runtime::{transaction_validity::InvalidTransaction, ApplyExtrinsicResult};
+use sp_version::{embed::embed_runtime_version, RuntimeVersion};
+
+/// The most that a runtime takes when it is not compressed, bytes.
+const MOST_CODE: usize = 64 << 20;
 
 type HostFunctions = (sp_io::SubstrateHostFunctions, capacity_proof::HostFunctions);
 
 /// A runtime that is not linked but loaded.
 pub struct Wasm {
-	code: &'static [u8],
+	code: Vec<u8>,
 	executor: WasmExecutor<HostFunctions>,
 }
 
 impl Wasm {
 	/// The runtime of this build; none where it was built without (`SKIP_WASM_BUILD`).
 	pub fn of_this_build() -> Option<Self> {
-		let code = WASM_BINARY?;
+		let code = WASM_BINARY?.to_vec();
 		Some(Self { code, executor: WasmExecutor::builder().build() })
 	}
 
+	/// The same runtime as the next version of itself, which is what a chain demands of an upgrade: the version
+	/// that nodes and chains read off the code is one higher. The code itself still says the old one.
+	pub fn next(self) -> Self {
+		let code = decompress(&self.code, MOST_CODE).expect("the build made it");
+		let version = RuntimeVersion { spec_version: VERSION.spec_version + 1, ..VERSION };
+		let code = embed_runtime_version(&code, version).expect("the build does the same");
+		let code = compress_weakly(&code, MOST_CODE).expect("it is below the limit");
+		Self { code, ..self }
+	}
+
+	/// Lets `state` read versions off code, as a node does for its chain.
+	pub fn read_versions(state: &mut TestExternalities) {
+		let executor: WasmExecutor<HostFunctions> = WasmExecutor::builder().build();
+		state.register_extension(ReadRuntimeVersionExt::new(executor));
+	}
+
 	/// What goes into the state of a chain.
-	pub fn code(&self) -> &'static [u8] {
-		self.code
+	pub fn code(&self) -> &[u8] {
+		&self.code
 	}
 
 	/// Asks a function of the runtime API, as a client does: what it changes is forgotten.
@@ -39,8 +62,8 @@ impl Wasm {
 
 	/// Calls an entry point.
 	fn call<R: Decode>(&self, state: &mut TestExternalities, method: &str, data: &[u8]) -> R {
-		let fetcher = WrappedRuntimeCode(self.code.into());
-		let hash = sp_io::hashing::blake2_256(self.code).to_vec();
+		let fetcher = WrappedRuntimeCode(self.code().into());
+		let hash = sp_io::hashing::blake2_256(&self.code).to_vec();
 		let code = RuntimeCode { code_fetcher: &fetcher, heap_pages: None, hash };
 		let mut ext = state.ext();
 		let context = CallContext::Onchain { import: true };

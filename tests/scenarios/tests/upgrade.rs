@@ -61,15 +61,18 @@ fn get_under_way() -> UnderWay {
 	UnderWay { machine, second, third }
 }
 
-/// Puts the code into the state and ends the block, which is the last of the old runtime: a version 0, as far
-/// as the state knows.
+/// What governance sends.
+fn set_code(wasm: &Wasm) -> pallet_sudo::Call<Runtime> {
+	let call = frame_system::Call::set_code { code: wasm.code().to_vec() };
+	pallet_sudo::Call::sudo { call: Box::new(RuntimeCall::System(call)) }
+}
+
+/// Puts the code into the state and ends the block, which is the last of the old runtime. As the code of `wasm`
+/// still calls itself version 1, the state has to believe that version 0 made it: so the next block migrates.
 fn upgrade(wasm: &Wasm) -> Header {
 	let old = frame_system::LastRuntimeUpgradeInfo { spec_version: 0.into(), spec_name: "".into() };
 	frame_system::LastRuntimeUpgrade::<Runtime>::put(old);
-	let code = wasm.code().to_vec();
-	let call = frame_system::Call::set_code_without_checks { code };
-	let call = Box::new(RuntimeCall::System(call));
-	act(GOVERNOR, pallet_sudo::Call::sudo { call });
+	act(GOVERNOR, set_code(wasm));
 	let is_update = |event: &RuntimeEvent| {
 		matches!(event, RuntimeEvent::System(frame_system::Event::CodeUpdated { .. }))
 	};
@@ -77,6 +80,17 @@ fn upgrade(wasm: &Wasm) -> Header {
 	let set = sp_io::storage::get(sp_core::storage::well_known_keys::CODE);
 	assert_eq!(set.as_deref(), Some(wasm.code()));
 	Executive::finalize_block()
+}
+
+/// The next version of the runtime, and a chain that can read it; none where there is no Wasm.
+fn before_upgrade() -> Option<(Wasm, TestExternalities)> {
+	let Some(wasm) = Wasm::of_this_build() else {
+		eprintln!("built without the Wasm (SKIP_WASM_BUILD): there is no runtime to upgrade to");
+		return None;
+	};
+	let mut state = chain::with_cheap_proofs();
+	Wasm::read_versions(&mut state);
+	Some((wasm.next(), state))
 }
 
 /// The chain from there on.
@@ -182,6 +196,7 @@ fn fill_book() {
 				min_term: 1,
 				max_term: terms.next().expect("a cycle"),
 				attributes: Attributes::NONE,
+				tariff: None,
 			};
 			act(NORTH, ask);
 		}
@@ -211,11 +226,7 @@ fn books() -> Vec<(Vec<BookAsk>, Vec<BookBid>)> {
 
 #[test]
 fn full_book_goes_on_under_a_new_runtime() {
-	let Some(wasm) = Wasm::of_this_build() else {
-		eprintln!("built without the Wasm (SKIP_WASM_BUILD): there is no runtime to upgrade to");
-		return;
-	};
-	let mut state = chain::with_cheap_proofs();
+	let Some((wasm, mut state)) = before_upgrade() else { return };
 	let (under_way, before, head) = state.execute_with(|| {
 		let under_way = get_under_way();
 		fill_book();
@@ -265,11 +276,7 @@ fn full_book_goes_on_under_a_new_runtime() {
 
 #[test]
 fn open_audits_and_deals_go_on_under_a_new_runtime() {
-	let Some(wasm) = Wasm::of_this_build() else {
-		eprintln!("built without the Wasm (SKIP_WASM_BUILD): there is no runtime to upgrade to");
-		return;
-	};
-	let mut state = chain::with_cheap_proofs();
+	let Some((wasm, mut state)) = before_upgrade() else { return };
 	let (under_way, head) = state.execute_with(|| (get_under_way(), upgrade(&wasm)));
 	let UnderWay { machine, second, third } = under_way;
 	let server = machine.id;
@@ -302,5 +309,20 @@ fn open_audits_and_deals_go_on_under_a_new_runtime() {
 		let earned = commitment.shared.unlocked + commitment.shared.locked();
 		assert_eq!(earned, 5 * MOST_REWARD);
 		assert_eq!(invariants::check(), Ok(()));
+	});
+}
+
+#[test]
+fn code_of_the_same_version_is_refused() {
+	let Some((_, mut state)) = before_upgrade() else { return };
+	let same = Wasm::of_this_build().expect("there is one");
+	state.execute_with(|| {
+		act(GOVERNOR, set_code(&same));
+		let refused = chain::take_events().into_iter().find_map(|event| match event {
+			RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => Some(sudo_result),
+			_ => None,
+		});
+		let error = frame_system::Error::<Runtime>::SpecVersionNeedsToIncrease;
+		assert_eq!(refused, Some(Err(error.into())));
 	});
 }
