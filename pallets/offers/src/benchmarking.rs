@@ -88,6 +88,7 @@ fn terms_of<T: Config>(
 		attributes: Attributes::NONE,
 		expiry: T::Clock::current().saturating_add(T::MaxLifetime::get()),
 		deal: None,
+		tariff: Some(1),
 	}
 }
 
@@ -153,6 +154,7 @@ mod benchmarks {
 			terms.attributes,
 			terms.expiry,
 			origin.plan_hash,
+			terms.tariff,
 		);
 
 		assert!(Offers::<T>::contains_key(id));

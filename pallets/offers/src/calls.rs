@@ -57,6 +57,7 @@ impl<T: Config> Pallet<T> {
 			attributes: offer.attributes,
 			expiry: offer.expiry,
 			deal: offer.deal,
+			tariff: offer.tariff,
 		});
 		Ok(id)
 	}

@@ -36,6 +36,8 @@ mod events {
 			expiry: Epoch,
 			/// The running deal that seeks units with it and pays for it; none where its developer posted it.
 			deal: Option<DealId>,
+			/// Highest price of a million requests; none where no request is paid for.
+			tariff: Option<Price>,
 		},
 		/// An offer pays more.
 		PriceRaised {

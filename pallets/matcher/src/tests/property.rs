@@ -107,6 +107,7 @@ fn asks() -> impl Strategy<Value = Ask> {
 			min_term,
 			max_term,
 			attributes,
+			tariff: None,
 		},
 	)
 }

@@ -109,6 +109,7 @@ impl Reference {
 					units,
 					price,
 					max_term: ask.max_term,
+					tariff: ask.tariff,
 				});
 			}
 		}

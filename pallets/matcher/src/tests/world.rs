@@ -8,8 +8,8 @@ use frame_support::{
 	Twox64Concat,
 };
 use marketplace_primitives::{
-	traits::DealOrigin, types::units_of, Ask, AskId, Attributes, BidTerms, DealId, Deals, Epoch,
-	EpochClock, Fill, OfferBook, OfferId, OrderBook, PaymentAsset, Placed, Placement, Price,
+	traits::DealOrigin, types::units_of, Ask, AskId, Attributes, Balance, BidTerms, DealId, Deals,
+	Epoch, EpochClock, Fill, OfferBook, OfferId, OrderBook, PaymentAsset, Placed, Placement, Price,
 	Registry, ServerId, UnitLedger, Units, UnitsWanted,
 };
 use marketplace_testkit::{developer, placed, MockRegistry, MockUnits};
@@ -90,6 +90,18 @@ impl UnitLedger for World {
 		0
 	}
 
+	fn served_lately(_: ServerId, _: DealId) -> u64 {
+		0
+	}
+
+	fn contest(_: ServerId, _: DealId, _: Units, _: Epoch) -> DispatchResult {
+		Ok(())
+	}
+
+	fn silent(_: ServerId, _: DealId) -> Units {
+		Units::NONE
+	}
+
 	fn release(_: ServerId, _: DealId) -> Result<u64, DispatchError> {
 		Ok(0)
 	}
@@ -161,6 +173,7 @@ impl OfferBook<AccountId32> for World {
 			attributes: Attributes::NONE,
 			expiry: MockUnits::current() + 100,
 			deal: None,
+			tariff: None,
 		};
 		Open::insert(id, terms);
 		id
@@ -186,6 +199,10 @@ impl Deals<AccountId32> for World {
 		}
 		Self::filled(offer, id, units_of(fills))?;
 		Ok(id)
+	}
+
+	fn reward(_: DealId, _: &AccountId32, _: Balance) -> Result<Balance, DispatchError> {
+		Ok(0)
 	}
 
 	fn placed(deal: DealId) -> Vec<Placed<AccountId32>> {
@@ -234,6 +251,7 @@ pub fn ask_of(server: u32, price: Price) -> Ask {
 		min_term: 1,
 		max_term: 100,
 		attributes: Attributes::NONE,
+		tariff: None,
 	}
 }
 
@@ -261,6 +279,7 @@ pub fn bid(price: Price, min: u32, target: u32) -> Terms {
 		attributes: Attributes::NONE,
 		expiry: 500,
 		deal: None,
+		tariff: None,
 	}
 }
 

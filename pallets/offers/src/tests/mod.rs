@@ -89,6 +89,7 @@ struct Post {
 	attributes: Attributes,
 	expiry: Epoch,
 	plan_hash: [u8; 32],
+	tariff: Option<Price>,
 }
 
 impl Default for Post {
@@ -103,6 +104,7 @@ impl Default for Post {
 			attributes: Attributes::of(&[3, 200]),
 			expiry: 20,
 			plan_hash: [9; 32],
+			tariff: None,
 		}
 	}
 }
@@ -124,6 +126,7 @@ impl Post {
 			self.attributes,
 			self.expiry,
 			self.plan_hash,
+			self.tariff,
 		)
 		.map(|_| ())
 		.map_err(|refused| refused.error)
@@ -197,6 +200,7 @@ fn lacking() -> BidTerms<AccountId32> {
 		attributes: post.attributes,
 		expiry: 9,
 		deal: Some(DEAL),
+		tariff: post.tariff,
 	}
 }
 

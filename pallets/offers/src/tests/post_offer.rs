@@ -31,6 +31,7 @@ fn post_offer_holds_the_highest_cost_and_tells_the_book() {
 				attributes: post.attributes,
 				expiry: 20,
 				deal: None,
+				tariff: None,
 			})
 		);
 		let mut expected = EscrowRecord::new(developer(), usdc());
@@ -52,6 +53,7 @@ fn post_offer_holds_the_highest_cost_and_tells_the_book() {
 			attributes: post.attributes,
 			expiry: post.expiry,
 			deal: None,
+			tariff: None,
 		};
 		let deposited = Event::Deposited { escrow: ESCROW, payer: developer(), amount: COST };
 		assert_eq!(events(), vec![deposited, posted]);
@@ -193,6 +195,7 @@ fn post_offer_weighs_what_the_book_does_with_it() {
 		attributes: post.attributes,
 		expiry: post.expiry,
 		plan_hash: post.plan_hash,
+		tariff: post.tariff,
 	};
 	let own = <() as crate::WeightInfo>::post_offer();
 	let book = <MockBook as marketplace_primitives::OrderBook<AccountId32>>::bid_weight();

@@ -27,13 +27,14 @@ impl Told {
 				attributes,
 				expiry,
 				deal,
+				tariff,
 			} => {
 				let record = self.record(EscrowId::Offer(id));
 				(record.developer, record.asset) = (developer.clone(), asset.clone());
 				#[rustfmt::skip]
 				let terms = BidTerms {
 					developer, asset, max_price, units, filled: 0, term, placement, attributes,
-					expiry, deal,
+					expiry, deal, tariff,
 				};
 				self.offers.insert(id, Offer::new(terms, DealOrigin { app_cid, plan_hash }));
 			},

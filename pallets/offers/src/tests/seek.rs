@@ -48,6 +48,7 @@ fn seek_tells_which_deal_it_is_for() {
 			attributes,
 			expiry: 9,
 			deal: Some(DEAL),
+			tariff: None,
 		};
 		let moved = Event::Moved { from: DEAL_ESCROW, to: SOUGHT_ESCROW, amount: 50_000 };
 		assert_eq!(events(), vec![moved, posted]);

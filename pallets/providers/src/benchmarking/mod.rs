@@ -90,7 +90,7 @@ mod benchmarks {
 		all_attributes::<T>();
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id, Units::one(63), STABLE, 1_000, 1, 1_000, ALL);
+		_(RawOrigin::Signed(who), id, Units::one(63), STABLE, 1_000, 1, 1_000, ALL, Some(1));
 
 		assert_eq!(AsksOf::<T>::get(id).len(), 4);
 	}
@@ -103,7 +103,7 @@ mod benchmarks {
 		all_attributes::<T>();
 
 		#[extrinsic_call]
-		set_ask(RawOrigin::Signed(who), id, Units::one(3), STABLE, 1_000, 1, 1_000, ALL);
+		set_ask(RawOrigin::Signed(who), id, Units::one(3), STABLE, 1_000, 1, 1_000, ALL, Some(1));
 
 		assert!(!Asks::<T>::contains_key(AskId(3)));
 		assert_eq!(AsksOf::<T>::get(id).len(), 4);

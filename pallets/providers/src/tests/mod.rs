@@ -129,7 +129,7 @@ fn with_server(units: u8) {
 fn try_set_ask(server: ServerId, units: Units, price: u128) -> DispatchResult {
 	let asset = PaymentAsset::Native;
 	let origin = signed(provider());
-	Providers::set_ask(origin, server, units, asset, price, 1, 100, Attributes::NONE)
+	Providers::set_ask(origin, server, units, asset, price, 1, 100, Attributes::NONE, None)
 }
 
 /// Two attestors.

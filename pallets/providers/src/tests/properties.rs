@@ -97,7 +97,7 @@ fn play(who: AccountId32, step: Step) -> DispatchResult {
 		Step::Ask { server, units, price } => {
 			let (asset, server) = (PaymentAsset::Native, ServerId(server));
 			let none = Attributes::NONE;
-			Providers::set_ask(origin, server, Units(units), asset, price, 1, 9, none)
+			Providers::set_ask(origin, server, Units(units), asset, price, 1, 9, none, None)
 		},
 		Step::Withdraw(id) => Providers::withdraw_ask(origin, AskId(id)),
 		Step::DeclareHardware { server, class } => {

@@ -17,14 +17,15 @@ fn ask(units: Units, price: u128) -> Ask {
 		min_term: 1,
 		max_term: 100,
 		attributes: DECLARED,
+		tariff: None,
 	}
 }
 
 /// Sets an ask on the terms given, of the provider's server.
 fn try_set(ask: Ask) -> DispatchResult {
-	let Ask { server, units, asset, price, min_term, max_term, attributes } = ask;
+	let Ask { server, units, asset, price, min_term, max_term, attributes, tariff } = ask;
 	let origin = signed(provider());
-	Providers::set_ask(origin, server, units, asset, price, min_term, max_term, attributes)
+	Providers::set_ask(origin, server, units, asset, price, min_term, max_term, attributes, tariff)
 }
 
 #[test]
@@ -104,7 +105,8 @@ fn set_ask_fails_when_the_server_is_unknown_or_anothers() {
 					5,
 					1,
 					2,
-					DECLARED
+					DECLARED,
+					None
 				),
 				Error::<Test>::NotOwner
 			);
@@ -228,7 +230,8 @@ fn set_ask_fails_when_not_signed() {
 				5,
 				1,
 				2,
-				DECLARED
+				DECLARED,
+				None
 			),
 			BadOrigin
 		);
