@@ -256,9 +256,9 @@ impl UnitLedger for MockUnits {
 		ensure!(epoch <= Self::current(), DispatchError::Other("not begun"));
 		ensure!(is_contestable(epoch), DispatchError::Other("too late to contest"));
 		Self::change(server, deal, |reservation| {
-			let counted = reservation.counted.entry(epoch).or_default();
-			ensure!(units.is_subset_of(*counted), DispatchError::Other("not counted"));
-			*counted = counted.without(units);
+			let counted = reservation.counted.get(&epoch).copied().unwrap_or_default();
+			ensure!(units.is_subset_of(counted), DispatchError::Other("not counted"));
+			reservation.counted.insert(epoch, counted.without(units));
 			Ok(())
 		})
 	}
