@@ -15,6 +15,7 @@ mod redeem;
 mod release_units;
 mod renew;
 mod replace;
+mod reward;
 mod set_addresses;
 mod set_gateway;
 mod set_protocol_fee;
