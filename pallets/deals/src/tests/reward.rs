@@ -18,7 +18,10 @@ fn reward_is_paid_out_of_the_surplus() {
 		let total = MockEscrow::total();
 		events();
 		assert_eq!(reward(id, 13), Ok(13));
-		assert_eq!(events(), vec![Event::SolverRewarded { deal: id, solver: stranger(), amount: 13 }]);
+		assert_eq!(
+			events(),
+			vec![Event::SolverRewarded { deal: id, solver: stranger(), amount: 13 }]
+		);
 		assert_eq!((held(id), MockEscrow::paid_to(&stranger())), (180 - 13, 13));
 		assert_eq!(MockEscrow::total(), total);
 	});
