@@ -99,6 +99,7 @@ fn insatiable<T: Config>(offer: OfferId, asset: PaymentAsset) -> BidTerms<T::Acc
 	terms.placement.max_per_provider = Some(u32::MAX);
 	terms.asset = asset;
 	terms.max_price = Price::MAX;
+	terms.tariff = Some(Price::MAX);
 	terms
 }
 

@@ -11,9 +11,10 @@ pub(crate) use marketplace_primitives::api::Constraint;
 use marketplace_primitives::api::{Exclusion, Explanation, Remedy};
 
 /// What may be given up to get a match, in the order in which it is tried.
-const NEGOTIABLE: [Constraint; 14] = [
+const NEGOTIABLE: [Constraint; 15] = [
 	Constraint::Price,
 	Constraint::Term,
+	Constraint::Tariff,
 	Constraint::Attributes,
 	Constraint::Attested,
 	Constraint::Hardware,

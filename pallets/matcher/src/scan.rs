@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use frame_support::traits::Get;
 use marketplace_primitives::{
 	types::units_of, Ask, AskId, BidTerms, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId,
-	Placed, Registry, ServerRef, UnitLedger,
+	Placed, Price, Registry, ServerRef, UnitLedger,
 };
 
 /// A bid as the scan looks at it.
@@ -250,6 +250,7 @@ impl<T: Config> Pallet<T> {
 		let objections = [
 			(Constraint::Price, ask.price > terms.max_price),
 			(Constraint::Term, !(ask.min_term..=ask.max_term).contains(&wish.epochs)),
+			(Constraint::Tariff, !within(ask.tariff, terms.tariff)),
 			(Constraint::Attributes, !terms.attributes.is_subset_of(&ask.attributes)),
 		];
 		Self::standing(wish, objections)
@@ -319,4 +320,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn terms_of(offer: OfferId) -> Option<BidTerms<T::AccountId>> {
 		T::Offers::terms(offer)
 	}
+}
+
+/// Whether an ask with this tariff may suit a bid with that: who pays for no request takes any.
+fn within(tariff: Option<Price>, highest: Option<Price>) -> bool {
+	highest.is_none_or(|highest| tariff.is_some_and(|tariff| tariff <= highest))
 }

@@ -34,6 +34,7 @@ impl<T: Config> Pallet<T> {
 		let now = T::Clock::current();
 		ensure!(T::Registry::asset_admitted(&terms.asset), Error::<T>::AssetNotAdmitted);
 		Self::check_price(terms.max_price)?;
+		Self::check_tariff(terms.tariff)?;
 		ensure!(terms.term > 0, Error::<T>::TermTooShort);
 		ensure!(terms.term <= T::MaxTerm::get(), Error::<T>::TermTooLong);
 		ensure!(terms.expiry >= now, Error::<T>::ExpiryPassed);
@@ -46,6 +47,12 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn check_price(price: Price) -> DispatchResult {
 		ensure!(price > 0, Error::<T>::ZeroPrice);
 		ensure!(PriceLevel::of(price).is_some(), Error::<T>::PriceOffTick);
+		Ok(())
+	}
+
+	/// Refuses a tariff that nobody can offer less than.
+	pub(crate) fn check_tariff(tariff: Option<Price>) -> DispatchResult {
+		ensure!(tariff != Some(0), Error::<T>::ZeroTariff);
 		Ok(())
 	}
 

@@ -20,6 +20,8 @@ mod errors {
 		ZeroPrice,
 		/// The book has no level for the price: it has more than four significant digits.
 		PriceOffTick,
+		/// The highest price of requests is zero: who pays for none names no tariff.
+		ZeroTariff,
 		/// The term is zero epochs.
 		TermTooShort,
 		/// The term is longer than `MaxTerm`.

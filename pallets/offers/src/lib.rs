@@ -174,6 +174,9 @@ pub mod pallet {
 		/// offer to the book, which matches at once what fits its bound. Whatever is not spent in the
 		/// end comes back.
 		///
+		/// With a `tariff`, units are taken only where a million requests cost no more than that, to the plank;
+		/// without, of anybody. Requests are paid beside the price, from what is deposited for them.
+		///
 		/// Costs the fee for a match of the asks that it looks at at once; the part for those that there were not
 		/// comes back.
 		///
@@ -185,7 +188,7 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// [`Error::EmptyCid`], [`Error::AssetNotAdmitted`], [`Error::ZeroPrice`],
-		/// [`Error::PriceOffTick`], [`Error::TermTooShort`], [`Error::TermTooLong`],
+		/// [`Error::PriceOffTick`], [`Error::ZeroTariff`], [`Error::TermTooShort`], [`Error::TermTooLong`],
 		/// [`Error::ExpiryPassed`], [`Error::ExpiryTooFar`], [`Error::ZeroUnits`],
 		/// [`Error::MinAboveTarget`], [`Error::TooManyUnits`]; where no supply could ever meet it
 		/// [`Error::ImpossibleSites`], [`Error::EmptyAllowList`], [`Error::CapBelowMin`],

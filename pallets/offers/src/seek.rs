@@ -36,6 +36,7 @@ impl<T: Config> Pallet<T> {
 	fn check_sought(terms: &BidTerms<T::AccountId>) -> DispatchResult {
 		Self::check_units(&terms.units)?;
 		Self::check_price(terms.max_price)?;
+		Self::check_tariff(terms.tariff)?;
 		ensure!(terms.term > 0, Error::<T>::TermTooShort);
 		ensure!(terms.expiry >= T::Clock::current(), Error::<T>::ExpiryPassed);
 		Ok(())

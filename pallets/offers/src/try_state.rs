@@ -24,6 +24,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(offer.filled < offer.units.target, "1: full offer still open");
 			ensure!(offer.filled == 0 || offer.deal.is_some(), "1: fill without deal");
 			ensure!(PriceLevel::of(offer.max_price).is_some(), "1: price without a level");
+			ensure!(offer.tariff != Some(0), "1: tariff of nothing");
 
 			let record = Escrows::<T>::get(EscrowId::Offer(id)).ok_or("2: offer without escrow")?;
 			let same = record.developer == offer.developer && record.asset == offer.asset;

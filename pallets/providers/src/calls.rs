@@ -113,6 +113,8 @@ mod calls {
 		/// not be committed yet. Where an ask for exactly these units stands, the new one takes its
 		/// place, its deposit and a new identifier; deals already made keep their terms. The ask offers
 		/// the attributes of the server and `attributes`. The price has four significant digits at most.
+		/// `tariff` is the price of a million requests, of any number of digits; without one the units are not to
+		/// be had by developers who pay for requests.
 		///
 		/// ## Origin
 		/// Signed, by the server's provider.
@@ -122,9 +124,9 @@ mod calls {
 		///
 		/// ## Errors
 		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::NoUnits`], [`Error::ForeignUnits`],
-		/// [`Error::ZeroPrice`], [`Error::PriceOffTick`], [`Error::InvalidTerm`],
-		/// [`Error::AssetNotAdmitted`], [`Error::UnknownAttribute`], [`Error::UnitsAlreadyAsked`],
-		/// [`Error::TooManyAsks`]; funds for the deposit are missing.
+		/// [`Error::ZeroPrice`], [`Error::PriceOffTick`], [`Error::ZeroTariff`],
+		/// [`Error::InvalidTerm`], [`Error::AssetNotAdmitted`], [`Error::UnknownAttribute`],
+		/// [`Error::UnitsAlreadyAsked`], [`Error::TooManyAsks`]; funds for the deposit are missing.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::set_ask()
 			.max(T::WeightInfo::replace_ask())

@@ -39,6 +39,8 @@ mod errors {
 		ZeroPrice,
 		/// A price has four significant digits at most, as 0.0625 or 1,204 has.
 		PriceOffTick,
+		/// A tariff, where there is one, is above zero.
+		ZeroTariff,
 		/// The shortest term is 0 or longer than the longest.
 		InvalidTerm,
 		/// The ask names units that the server does not have.

@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// 5. The asks of a server name units that it has, each unit in one ask at most, at a price that has a
-	///    level, for a term that is possible, and offer the server's attributes.
+	///    level, at a tariff above zero if at any, for a term that is possible, and offer the server's attributes.
 	fn try_asks_of(id: ServerId, ids: AskIds) -> Result<(), TryRuntimeError> {
 		let server = Servers::<T>::get(id).ok_or("4: asks of no server")?;
 		let mut asked = Units::NONE;
@@ -102,6 +102,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(!ask.units.overlaps(asked), "5: a unit in two asks");
 			asked = asked.or(ask.units);
 			ensure!(PriceLevel::of(ask.price).is_some(), "5: a price without a level");
+			ensure!(ask.tariff != Some(0), "5: a tariff of nothing");
 			ensure!((1..=ask.max_term).contains(&ask.min_term), "5: an impossible term");
 			let offered: Attributes = ask.attributes;
 			ensure!(server.attributes.is_subset_of(&offered), "5: attributes are missing");

@@ -106,6 +106,7 @@ fn every_single_change_that_helps_is_found() {
 			},
 		),
 		(Constraint::Attributes, Terms { attributes: Attributes::of(&[3]), ..bid(6, 1, 4) }),
+		(Constraint::Tariff, Terms { tariff: Some(1), ..bid(6, 1, 4) }),
 		(Constraint::Term, Terms { term: 200, ..bid(6, 1, 4) }),
 		(
 			Constraint::MaxPerProvider,
@@ -147,6 +148,29 @@ fn every_single_change_that_helps_is_found() {
 			assert!(sorted, "{constraint:?}");
 		});
 	}
+}
+
+#[test]
+fn tariff_is_counted_and_may_be_given_up() {
+	market(|| {
+		three_servers();
+		set_ask(1, Ask { tariff: Some(30), ..ask_of(1, 4) });
+		set_ask(2, Ask { tariff: Some(20), ..ask_of(2, 5) });
+		let answer = explained(&Terms { tariff: Some(20), ..bid(6, 5, 12) });
+		assert!(!answer.matches);
+		// One asks for more, one takes no requests at all.
+		assert_eq!(answer.exclusions, [excluded(Constraint::Tariff, 2, 8, 8)]);
+		assert_eq!(
+			answer.remedies,
+			[remedy(Constraint::Min, 4, 20, 5), remedy(Constraint::Tariff, 12, 60, 6)]
+		);
+		let answer = explained(&Terms { tariff: Some(10), ..bid(4, 1, 12) });
+		let excluded =
+			[excluded(Constraint::Tariff, 3, 12, 4), excluded(Constraint::Price, 2, 8, 0)];
+		assert!(excluded.iter().all(|part| answer.exclusions.contains(part)), "{answer:?}");
+		assert_eq!(answer.remedies, [remedy(Constraint::Tariff, 4, 16, 4)]);
+		assert!(explained(&Terms { tariff: Some(30), ..bid(6, 5, 12) }).matches);
+	});
 }
 
 #[test]

@@ -11,4 +11,5 @@ mod property;
 mod quote;
 mod reference;
 mod refusal;
+mod tariff;
 pub mod world;

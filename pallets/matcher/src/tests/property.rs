@@ -6,7 +6,7 @@ use codec::Encode;
 use frame_support::BoundedVec;
 use marketplace_primitives::{
 	AccessList, Ask, Attributes, BidTerms, City, Country, DataCenterId, Fill, Location, OfferId,
-	PaymentAsset, Placement, Registry, ServerId, Sites, Units,
+	PaymentAsset, Placement, Price, Registry, ServerId, Sites, Units,
 };
 use marketplace_testkit::{account, stranger, MockRegistry, MockUnits};
 use proptest::{collection::vec, prelude::*};
@@ -96,10 +96,15 @@ fn attributes() -> impl Strategy<Value = Attributes> {
 	vec(0u8..3, 0..3).prop_map(|ids| Attributes::of(&ids))
 }
 
+/// Of so many of all orders.
+fn tariff(part: f64) -> impl Strategy<Value = Option<Price>> {
+	proptest::option::weighted(part, 1u128..5)
+}
+
 fn asks() -> impl Strategy<Value = Ask> {
 	let bounds = prop_oneof![3 => Just((1, 100)), 2 => (1u32..5, 5u32..20)];
-	(0..SERVERS, 1u64..256, asset(), 1u128..8, bounds, attributes()).prop_map(
-		|(server, units, asset, price, (min_term, max_term), attributes)| Ask {
+	(0..SERVERS, 1u64..256, asset(), 1u128..8, bounds, attributes(), tariff(0.7)).prop_map(
+		|(server, units, asset, price, (min_term, max_term), attributes, tariff)| Ask {
 			server: ServerId(server),
 			units: Units(units),
 			asset,
@@ -107,7 +112,7 @@ fn asks() -> impl Strategy<Value = Ask> {
 			min_term,
 			max_term,
 			attributes,
-			tariff: None,
+			tariff,
 		},
 	)
 }
@@ -126,13 +131,14 @@ fn access() -> impl Strategy<Value = AccessList<sp_runtime::AccountId32>> {
 fn bids() -> impl Strategy<Value = Terms> {
 	let units = (1u32..16).prop_flat_map(|target| (1..=target, Just(target)));
 	let wish = prop_oneof![2 => Just(Attributes::NONE), 1 => attributes()];
-	(asset(), 1u128..9, units, 1u32..20, placement(), wish, 3u32..30).prop_map(
-		|(asset, price, (min, target), term, placement, attributes, expiry)| BidTerms {
+	(asset(), 1u128..9, units, 1u32..20, placement(), wish, 3u32..30, tariff(0.3)).prop_map(
+		|(asset, price, (min, target), term, placement, attributes, expiry, tariff)| BidTerms {
 			asset,
 			term,
 			attributes,
 			expiry,
 			placement,
+			tariff,
 			..bid(price, min, target)
 		},
 	)
@@ -392,6 +398,9 @@ fn check_deals(model: &Reference) {
 		for fill in fills {
 			assert!(fill.price <= terms.max_price);
 			assert!(terms.placement.providers.admits(&fill.provider));
+			if let Some(highest) = terms.tariff {
+				assert!(fill.tariff.expect("it takes requests") <= highest);
+			}
 			let theirs = fills.iter().filter(|other| other.provider == fill.provider);
 			let held = theirs.map(|fill| fill.units.count()).sum::<u32>();
 			assert!(terms.placement.max_per_provider.is_none_or(|cap| held <= cap));

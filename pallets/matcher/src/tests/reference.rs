@@ -136,7 +136,11 @@ impl Reference {
 		let fits = left > 0
 			&& ask.asset == terms.asset
 			&& ask.price <= terms.max_price
-			&& ask.min_term <= left
+			&& match (terms.tariff, ask.tariff) {
+				(Some(most), Some(asked)) => asked <= most,
+				(Some(_), None) => false,
+				(None, _) => true,
+			} && ask.min_term <= left
 			&& left <= ask.max_term
 			&& terms.attributes.or(&ask.attributes) == ask.attributes
 			&& place.providers.admits(&server.provider)

@@ -31,6 +31,10 @@ type Made = StorageMap<WorldPrefix, Twox64Concat, DealId, (Epoch, Fills)>;
 type Proven = StorageMap<WorldPrefix, Twox64Concat, ServerId, (Units, Epoch)>;
 #[storage_alias]
 type Refused = StorageMap<WorldPrefix, Twox64Concat, ServerId, ()>;
+#[storage_alias]
+type Poor = StorageMap<WorldPrefix, Twox64Concat, DealId, Balance>;
+#[storage_alias]
+type Rewards = StorageMap<WorldPrefix, Twox64Concat, (DealId, AccountId32), Balance>;
 
 impl World {
 	/// Units of a server in deals that run.
@@ -201,8 +205,15 @@ impl Deals<AccountId32> for World {
 		Ok(id)
 	}
 
-	fn reward(_: DealId, _: &AccountId32, _: Balance) -> Result<Balance, DispatchError> {
-		Ok(0)
+	fn reward(
+		deal: DealId,
+		solver: &AccountId32,
+		amount: Balance,
+	) -> Result<Balance, DispatchError> {
+		ensure!(Made::contains_key(deal), Other("unknown deal"));
+		let paid = amount.min(Poor::get(deal).unwrap_or(Balance::MAX));
+		Rewards::mutate((deal, solver), |sum| *sum = Some(sum.unwrap_or_default() + paid));
+		Ok(paid)
 	}
 
 	fn placed(deal: DealId) -> Vec<Placed<AccountId32>> {
@@ -216,6 +227,10 @@ impl Deals<AccountId32> for World {
 
 	fn fill_weight(servers: u32) -> Weight {
 		Weight::from_parts(100_000_000, 1_000).saturating_mul(servers.into())
+	}
+
+	fn reward_weight() -> Weight {
+		Weight::from_parts(50_000_000, 500)
 	}
 }
 
@@ -384,4 +399,14 @@ pub fn forget(offer: u64) {
 /// All deals with their ends.
 pub fn deals() -> Vec<(DealId, (Epoch, Fills))> {
 	Made::iter().collect()
+}
+
+/// What `who` was paid for matches of an offer.
+pub fn rewarded(offer: u64, who: AccountId32) -> Balance {
+	Rewards::get((DealId(offer), who)).unwrap_or_default()
+}
+
+/// The deal of an offer has no more than this to reward with.
+pub fn make_poor(offer: u64, most: Balance) {
+	Poor::insert(DealId(offer), most);
 }

@@ -62,6 +62,22 @@ fn post_offer_holds_the_highest_cost_and_tells_the_book() {
 }
 
 #[test]
+fn post_offer_keeps_and_tells_a_tariff_of_any_digits() {
+	build_and_execute(|| {
+		for (id, tariff) in [(0, Some(1)), (1, Some(12_345)), (2, Some(Price::MAX)), (3, None)] {
+			assert_ok!(Post { tariff, ..Default::default() }.by(developer()));
+			assert_eq!(Offers::terms(OfferId(id)).unwrap().tariff, tariff);
+			let told = events().into_iter().any(|event| match event {
+				Event::OfferPosted { offer, tariff: told, .. } => (offer.0, told) == (id, tariff),
+				_ => false,
+			});
+			assert!(told);
+		}
+		assert_eq!(on_hold(&usdc(), &developer()), 4 * COST, "no money is held for requests");
+	});
+}
+
+#[test]
 fn post_offer_takes_flt_as_well() {
 	build_and_execute(|| {
 		let native = || PaymentAsset::Native;
@@ -98,6 +114,7 @@ fn post_offer_refuses_bad_terms() {
 		MockUnits::set_epoch(10);
 		refuses(|post| post.app_cid = Cid::default(), Error::<Test>::EmptyCid);
 		refuses(|post| post.max_price = 0, Error::<Test>::ZeroPrice);
+		refuses(|post| post.tariff = Some(0), Error::<Test>::ZeroTariff);
 		refuses(|post| post.term = 0, Error::<Test>::TermTooShort);
 		refuses(|post| post.term = 101, Error::<Test>::TermTooLong);
 		refuses(|post| post.expiry = 9, Error::<Test>::ExpiryPassed);

@@ -56,6 +56,16 @@ fn seek_tells_which_deal_it_is_for() {
 }
 
 #[test]
+fn seek_asks_for_the_tariff_of_the_deal() {
+	build_and_execute(|| {
+		open_deal();
+		let terms = BidTerms { tariff: Some(12_345), ..lacking() };
+		assert_ok!(Offers::seek(terms.clone(), origin()));
+		assert_eq!(Offers::terms(SOUGHT), Some(terms));
+	});
+}
+
+#[test]
 fn seek_may_take_all_that_the_deal_holds_but_no_plank_more() {
 	build_and_execute(|| {
 		open_deal();
@@ -131,6 +141,7 @@ fn seek_refuses_terms_that_no_offer_may_have() {
 		refuses(wanted(1, 1_001), Error::<Test>::TooManyUnits);
 		refuses(|terms| terms.max_price = 0, Error::<Test>::ZeroPrice);
 		refuses(|terms| terms.max_price = 10_001, Error::<Test>::PriceOffTick);
+		refuses(|terms| terms.tariff = Some(0), Error::<Test>::ZeroTariff);
 		refuses(|terms| terms.max_price = HIGHEST_PRICE, ArithmeticError::Overflow);
 		refuses(|terms| terms.term = 0, Error::<Test>::TermTooShort);
 		refuses(|terms| terms.expiry = 8, Error::<Test>::ExpiryPassed);

@@ -33,6 +33,7 @@ fn try_state_sees_offers_that_are_wrong() {
 	complains("1", || change_offer(|offer| offer.filled = 2));
 	complains("1", || change_offer(|offer| (offer.filled, offer.deal) = (1, None)));
 	complains("1", || change_offer(|offer| offer.max_price = 10_001));
+	complains("1", || change_offer(|offer| offer.tariff = Some(0)));
 }
 
 #[test]

@@ -12,6 +12,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(ask.units.is_subset_of(Units::first(server.units)), Error::<T>::ForeignUnits);
 		ensure!(ask.price > 0, Error::<T>::ZeroPrice);
 		ensure!(PriceLevel::of(ask.price).is_some(), Error::<T>::PriceOffTick);
+		ensure!(ask.tariff != Some(0), Error::<T>::ZeroTariff);
 		ensure!((1..=ask.max_term).contains(&ask.min_term), Error::<T>::InvalidTerm);
 		ensure!(AdmittedAssets::<T>::get().contains(&ask.asset), Error::<T>::AssetNotAdmitted);
 		Self::ensure_known(&ask.attributes, &server.attributes)?;

@@ -17,7 +17,7 @@ enum Step {
 	CloseSite(u32),
 	AddServer { site: u32, seed: u8, units: u8 },
 	RemoveServer(u32),
-	Ask { server: u32, units: u64, price: u128 },
+	Ask { server: u32, units: u64, price: u128, tariff: Option<u128> },
 	Withdraw(u64),
 	DeclareHardware { server: u32, class: u8 },
 	DeclareAttributes { server: u32, attributes: u64 },
@@ -37,8 +37,8 @@ fn step() -> impl Strategy<Value = Step> {
 		3 => (0u32..3, 0u8..4, 0u8..=65)
 			.prop_map(|(site, seed, units)| Step::AddServer { site, seed, units }),
 		1 => (0u32..4).prop_map(Step::RemoveServer),
-		6 => (0u32..4, prop_oneof![1u64..16, any::<u64>()], 0u128..3)
-			.prop_map(|(server, units, price)| Step::Ask { server, units, price }),
+		6 => (0u32..4, prop_oneof![1u64..16, any::<u64>()], 0u128..3, proptest::option::of(0u128..3))
+			.prop_map(|(server, units, price, tariff)| Step::Ask { server, units, price, tariff }),
 		2 => (0u64..8).prop_map(Step::Withdraw),
 		1 => (0u32..4, 0u8..3)
 			.prop_map(|(server, class)| Step::DeclareHardware { server, class }),
@@ -94,10 +94,10 @@ fn play(who: AccountId32, step: Step) -> DispatchResult {
 			try_register_server(who, DataCenterId(site), seed, units)
 		},
 		Step::RemoveServer(id) => Providers::deregister_server(origin, ServerId(id)),
-		Step::Ask { server, units, price } => {
+		Step::Ask { server, units, price, tariff } => {
 			let (asset, server) = (PaymentAsset::Native, ServerId(server));
 			let none = Attributes::NONE;
-			Providers::set_ask(origin, server, Units(units), asset, price, 1, 9, none, None)
+			Providers::set_ask(origin, server, Units(units), asset, price, 1, 9, none, tariff)
 		},
 		Step::Withdraw(id) => Providers::withdraw_ask(origin, AskId(id)),
 		Step::DeclareHardware { server, class } => {

@@ -161,6 +161,22 @@ fn set_ask_fails_when_the_price_has_more_than_four_significant_digits() {
 }
 
 #[test]
+fn set_ask_may_name_a_tariff_of_any_digits_but_not_zero() {
+	checked(|| {
+		with_server(8);
+		let with = |tariff| Ask { tariff, ..ask(Units(1), 5) };
+		assert_noop!(try_set(with(Some(0))), Error::<Test>::ZeroTariff);
+		for tariff in [None, Some(1), Some(12_345), Some(u128::MAX)] {
+			assert_ok!(try_set(with(tariff)));
+			let [(id, set)] = &Providers::asks(SERVER)[..] else { panic!("one ask stands") };
+			assert_eq!(set.tariff, tariff);
+			let told = MockBook::take();
+			assert!(told.contains(&AskSet(*id, with(tariff))));
+		}
+	});
+}
+
+#[test]
 fn set_ask_fails_when_an_attribute_is_unknown() {
 	checked(|| {
 		with_server(8);

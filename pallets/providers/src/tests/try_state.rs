@@ -60,6 +60,7 @@ fn try_state_checks_asks() {
 	assert!(broken(|| set_ask(|ask| ask.units = Units::one(8))));
 	assert!(broken(|| set_ask(|ask| ask.price = 0)));
 	assert!(broken(|| set_ask(|ask| ask.price = 10_001)));
+	assert!(broken(|| set_ask(|ask| ask.tariff = Some(0))));
 	assert!(broken(|| set_ask(|ask| ask.min_term = 101)));
 	assert!(broken(|| set_ask(|ask| ask.attributes = Attributes::NONE)));
 	assert!(broken(|| set_ask(|ask| ask.server = ServerId(9))));

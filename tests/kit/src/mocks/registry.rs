@@ -122,7 +122,8 @@ impl Registry<AccountId32> for MockRegistry {
 		let id = FIRST_BENCHMARKED.0 + u32::try_from(count).expect("few servers");
 		let server = Self::add_server(id, provider.clone(), provider.clone(), 64);
 		let ask = u64::from(id);
-		Self::add_ask(ask, server, Units(u64::MAX), PaymentAsset::Native, price);
+		let terms = Self::add_ask(ask, server, Units(u64::MAX), PaymentAsset::Native, price);
+		Self::put_ask(AskId(ask), Ask { tariff: Some(1), ..terms });
 		(server, AskId(ask))
 	}
 }
