@@ -269,6 +269,19 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn reward() -> Result<(), BenchmarkError> {
+		let (deal, _) = open::<T>(T::MaxServers::get().min(64))?;
+		let solver: T::AccountId = account("solver", 0, 0);
+		let paid;
+		#[block]
+		{
+			paid = Pallet::<T>::reward(deal, &solver, PRICE)?;
+		}
+		assert_eq!(paid, PRICE);
+		Ok(())
+	}
+
+	#[benchmark]
 	fn visit_wheel() -> Result<(), BenchmarkError> {
 		open::<T>(1)?;
 		let mut meter = WeightMeter::new();

@@ -45,6 +45,10 @@ impl<T: Config> Deals<T::AccountId> for Pallet<T> {
 	fn fill_weight(servers: u32) -> Weight {
 		T::WeightInfo::fill(servers)
 	}
+
+	fn reward_weight() -> Weight {
+		T::WeightInfo::reward()
+	}
 }
 
 impl<T: Config> Pallet<T> {
@@ -157,6 +161,7 @@ impl<T: Config> Pallet<T> {
 			funded: Allocation::<T::AccountId>::unit_epochs(units, term),
 			settled: 0,
 			paid: 0,
+			contested: 0,
 		};
 		Allocations::<T>::insert(id, server, allocation);
 		Self::deposit_event(Event::AllocationMade {

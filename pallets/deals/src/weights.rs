@@ -46,6 +46,8 @@ pub trait WeightInfo {
 	fn set_addresses() -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
+	/// Paying for a match of a deal with as many servers as it may have.
+	fn reward() -> Weight;
 	/// The hook finds out that no deal has ended.
 	fn visit_wheel() -> Weight;
 	/// The hook takes up a deal and lays it down unfinished.
@@ -150,6 +152,10 @@ impl WeightInfo for () {
 	fn fill(n: u32) -> Weight {
 		Weight::from_parts(90_000_000, 20_000)
 			.saturating_add(Weight::from_parts(50_000_000, 8_000).saturating_mul(n.into()))
+	}
+
+	fn reward() -> Weight {
+		Weight::from_parts(400_000_000, 180_000)
 	}
 
 	fn visit_wheel() -> Weight {

@@ -393,4 +393,7 @@ pub trait Deals<AccountId> {
 
 	/// What [`fill`](Self::fill) costs at most for `servers` fills.
 	fn fill_weight(servers: u32) -> Weight;
+
+	/// What [`reward`](Self::reward) costs at most.
+	fn reward_weight() -> Weight;
 }

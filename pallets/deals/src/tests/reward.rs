@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Error, Event};
+use crate::{Error, Event, WeightInfo};
 use frame_support::{assert_noop, assert_ok};
 use marketplace_primitives::Deals as _;
 use marketplace_testkit::{developer, stranger};
@@ -95,5 +95,6 @@ fn rest_of_the_surplus_stays_the_developers() {
 fn reward_is_refused_when_there_is_no_such_deal() {
 	execute(|| {
 		assert_noop!(reward(DealId(9), 1), Error::<Test>::UnknownDeal);
+		assert_eq!(Deals::reward_weight(), <() as WeightInfo>::reward());
 	});
 }

@@ -11,5 +11,6 @@ mod property;
 mod quote;
 mod reference;
 mod refusal;
+mod reward;
 mod tariff;
 pub mod world;

@@ -1,5 +1,6 @@
 //! Units, offers and deals kept in storage, so that they roll back with it, and the moves of a market.
 
+use super::reward;
 use crate::mock::{Matcher, RuntimeOrigin, Test};
 use frame_support::{
 	ensure, storage_alias,
@@ -31,10 +32,6 @@ type Made = StorageMap<WorldPrefix, Twox64Concat, DealId, (Epoch, Fills)>;
 type Proven = StorageMap<WorldPrefix, Twox64Concat, ServerId, (Units, Epoch)>;
 #[storage_alias]
 type Refused = StorageMap<WorldPrefix, Twox64Concat, ServerId, ()>;
-#[storage_alias]
-type Poor = StorageMap<WorldPrefix, Twox64Concat, DealId, Balance>;
-#[storage_alias]
-type Rewards = StorageMap<WorldPrefix, Twox64Concat, (DealId, AccountId32), Balance>;
 
 impl World {
 	/// Units of a server in deals that run.
@@ -211,9 +208,7 @@ impl Deals<AccountId32> for World {
 		amount: Balance,
 	) -> Result<Balance, DispatchError> {
 		ensure!(Made::contains_key(deal), Other("unknown deal"));
-		let paid = amount.min(Poor::get(deal).unwrap_or(Balance::MAX));
-		Rewards::mutate((deal, solver), |sum| *sum = Some(sum.unwrap_or_default() + paid));
-		Ok(paid)
+		Ok(reward::pay(deal, solver, amount))
 	}
 
 	fn placed(deal: DealId) -> Vec<Placed<AccountId32>> {
@@ -399,14 +394,4 @@ pub fn forget(offer: u64) {
 /// All deals with their ends.
 pub fn deals() -> Vec<(DealId, (Epoch, Fills))> {
 	Made::iter().collect()
-}
-
-/// What `who` was paid for matches of an offer.
-pub fn rewarded(offer: u64, who: AccountId32) -> Balance {
-	Rewards::get((DealId(offer), who)).unwrap_or_default()
-}
-
-/// The deal of an offer has no more than this to reward with.
-pub fn make_poor(offer: u64, most: Balance) {
-	Poor::insert(DealId(offer), most);
 }

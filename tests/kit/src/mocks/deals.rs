@@ -99,6 +99,10 @@ impl Deals<AccountId32> for MockDeals {
 	fn fill_weight(servers: u32) -> Weight {
 		Weight::from_parts(u64::from(servers) * 1_000, 0)
 	}
+
+	fn reward_weight() -> Weight {
+		Weight::from_parts(1_000, 0)
+	}
 }
 
 /// What placement needs to know of a fill.
