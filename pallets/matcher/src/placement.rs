@@ -49,7 +49,7 @@ impl<AccountId: PartialEq + Clone> Spread<AccountId> {
 	}
 
 	/// What the caps leave of the server.
-	fn cap(
+	pub fn cap(
 		&self,
 		placement: &Placement<AccountId>,
 		ignored: Option<Constraint>,
@@ -117,7 +117,7 @@ impl Missing {
 	}
 
 	/// Units that it takes at least.
-	fn most(&self) -> u32 {
+	pub fn most(&self) -> u32 {
 		self.0.iter().copied().max().unwrap_or(0)
 	}
 }

@@ -13,10 +13,10 @@ use crate::{
 	AskPlaces, Config, Pallet, Segments, Supplies,
 };
 use alloc::vec::Vec;
-use frame_support::traits::Get;
+use frame_support::{ensure, traits::Get};
 use marketplace_primitives::{
 	types::units_of, Ask, AskId, BidTerms, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId,
-	Placed, Price, Registry, ServerRef, UnitLedger,
+	Placed, Price, Registry, ServerRef, UnitLedger, Units,
 };
 
 /// A bid as the scan looks at it.
@@ -76,11 +76,11 @@ pub(crate) struct Basket<AccountId> {
 }
 
 impl<AccountId: PartialEq + Clone> Basket<AccountId> {
-	fn new(wish: &Wish<'_, AccountId>) -> Self {
+	pub fn new(wish: &Wish<'_, AccountId>) -> Self {
 		Self { fills: Vec::new(), spread: Spread::new(wish.placed.clone()) }
 	}
 
-	fn put(&mut self, fill: Fill<AccountId>) {
+	pub fn put(&mut self, fill: Fill<AccountId>) {
 		self.spread.add(&fill);
 		self.fills.push(fill);
 	}
@@ -93,12 +93,32 @@ impl<AccountId: PartialEq + Clone> Basket<AccountId> {
 		self.fills.len().try_into().unwrap_or(u32::MAX)
 	}
 
-	/// Whether the fills make a match: units enough, and for a new deal groups enough.
+	/// Whether the fills make a match: units enough and groups enough.
 	pub fn is_match(&self, wish: &Wish<'_, AccountId>) -> bool {
-		let placement = &wish.terms.placement;
-		let whole = || self.spread.missing(placement, wish.ignored, None).sum() == 0;
-		self.units() >= wish.needed() && (wish.terms.deal.is_some() || whole())
+		self.units() >= wish.needed() && self.has_groups(wish)
 	}
+
+	/// Whether a new deal has all its groups; of a running one, whether what it still wants may bring
+	/// those that it lacks.
+	pub fn has_groups(&self, wish: &Wish<'_, AccountId>) -> bool {
+		let later = wish.terms.deal.map_or(0, |_| wish.wanted().saturating_sub(self.units()));
+		self.spread.missing(&wish.terms.placement, wish.ignored, None).most() <= later
+	}
+}
+
+/// Why a bid takes nothing of an ask, or not what was picked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+	/// There is no such ask.
+	Unknown,
+	/// Its server is part of the deal or of the match, or was.
+	Server,
+	/// Its terms do not suit, or its server.
+	Terms,
+	/// Its units are not free, or bids that stand before have not seen them.
+	Units,
+	/// The caps and the target leave no room, or less.
+	Room,
 }
 
 /// What a scan found.
@@ -165,7 +185,8 @@ impl<T: Config> Pallet<T> {
 			}
 			let Some((key, ask)) = asks.next() else { break };
 			scan.seen = scan.seen.saturating_add(1);
-			if let Some(fill) = Self::consider(wish, progress, &scan.basket, ask, key.sequence()) {
+			let basket = &scan.basket;
+			if let Ok(fill) = Self::consider(wish, progress, basket, ask, key.sequence(), None) {
 				scan.basket.put(fill);
 			}
 		}
@@ -185,7 +206,8 @@ impl<T: Config> Pallet<T> {
 		for planned in &progress.plan {
 			seen = seen.saturating_add(1);
 			let fill = AskPlaces::<T>::get(planned.ask).and_then(|place| {
-				Self::consider(wish, progress, &basket, planned.ask, place.key.sequence())
+				let stood = place.key.sequence();
+				Self::consider(wish, progress, &basket, planned.ask, stood, None).ok()
 			});
 			match fill {
 				Some(fill) if fill.units == planned.units => basket.put(fill),
@@ -195,40 +217,36 @@ impl<T: Config> Pallet<T> {
 		(Some(basket), seen)
 	}
 
-	/// What the bid takes of one ask, if anything. The cheap conditions come first.
-	fn consider(
+	/// What the bid takes of one ask: the units that somebody `picked`, within the caps, or as many as the
+	/// rule gives it. The cheap conditions come first.
+	pub(crate) fn consider(
 		wish: &Wish<'_, T::AccountId>,
 		progress: &Progress<T>,
 		basket: &Basket<T::AccountId>,
 		id: AskId,
 		stood: u64,
-	) -> Option<Fill<T::AccountId>> {
-		if progress.skipped.contains(&id) {
-			return None;
-		}
-		let ask = T::Registry::ask(id)?;
-		let known = basket.spread.has(ask.server);
-		if known || Self::objects_to_ask(wish, &ask).next().is_some() {
-			return None;
-		}
-		if !Self::is_visible(ask.server, progress.limit) {
-			return None;
-		}
-		let server = T::Registry::server(ask.server)?;
-		if Self::objects_to_server(wish, &server).next().is_some() {
-			return None;
-		}
+		picked: Option<Units>,
+	) -> Result<Fill<T::AccountId>, Refusal> {
+		ensure!(!progress.skipped.contains(&id), Refusal::Units);
+		let ask = T::Registry::ask(id).ok_or(Refusal::Unknown)?;
+		ensure!(!basket.spread.has(ask.server), Refusal::Server);
+		ensure!(Self::objects_to_ask(wish, &ask).next().is_none(), Refusal::Terms);
+		ensure!(Self::is_visible(ask.server, progress.limit), Refusal::Units);
+		let server = T::Registry::server(ask.server).ok_or(Refusal::Unknown)?;
+		ensure!(Self::objects_to_server(wish, &server).next().is_none(), Refusal::Terms);
 		let left = wish.wanted().saturating_sub(basket.units());
-		let room = basket.spread.room(&wish.terms.placement, wish.ignored, &server, left);
-		if room == 0 {
-			return None;
-		}
-		let units = T::Units::available(ask.server, wish.end).and(ask.units).take(room);
-		if units.is_empty() {
-			return None;
-		}
+		let (spread, placement) = (&basket.spread, &wish.terms.placement);
+		let room = match picked {
+			Some(_) => spread.cap(placement, wish.ignored, &server).min(left),
+			None => spread.room(placement, wish.ignored, &server, left),
+		};
+		ensure!(room > 0, Refusal::Room);
+		let free = T::Units::available(ask.server, wish.end).and(ask.units);
+		let units = picked.unwrap_or_else(|| free.take(room));
+		ensure!(!units.is_empty() && units.is_subset_of(free), Refusal::Units);
+		ensure!(units.count() <= room, Refusal::Room);
 		let price = if stood < wish.sequence { ask.price } else { wish.terms.max_price };
-		Some(Fill {
+		Ok(Fill {
 			ask: id,
 			server: ask.server,
 			provider: server.provider,
