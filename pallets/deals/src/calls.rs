@@ -1,11 +1,16 @@
 //! The pallet's calls: who may do what, what it changes, and why it is refused. What they do has a file each.
 
 use crate::{funds::Part, types::DealOf, Config};
-use frame_support::pallet_macros::pallet_section;
+use frame_support::{
+	dispatch::{Pays, PostDispatchInfo},
+	pallet_macros::pallet_section,
+	weights::Weight,
+};
 use marketplace_primitives::{DealId, ServerId};
 
 mod close_deal;
 mod compensate;
+mod contest;
 mod enlarge;
 mod extend_deal;
 mod fund_requests;
@@ -25,6 +30,14 @@ mod terminate;
 mod withdraw_surplus;
 
 pub(crate) use close_deal::Step;
+pub(crate) use replace::Missing;
+
+/// What is told of a call that did work which the chain or somebody else waits for: it costs its sender nothing.
+///
+/// No such call can be repeated at will: each uses up what somebody paid for before.
+pub(crate) fn free(weight: Weight) -> PostDispatchInfo {
+	PostDispatchInfo { actual_weight: Some(weight), pays_fee: Pays::No }
+}
 
 pub(crate) fn part_of<T: Config>(id: DealId, deal: &DealOf<T>, server: ServerId) -> Part<'_> {
 	Part { deal: id, server, asset: &deal.asset }
@@ -100,7 +113,7 @@ mod calls {
 		/// escrow back to the developer and forgets the deal. One call closes [`Config::ClosesPerCall`] allocations at most;
 		/// the next goes on where it stopped. The chain does the same by itself where blocks have room.
 		///
-		/// Costs the fee; the part of it for allocations that were not there comes back.
+		/// Costs its sender nothing where it closed something, which can be done once; the fee otherwise.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -112,7 +125,7 @@ mod calls {
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`]
-		/// - [`Error::NotEnded`]: before the reports for the deal's last epoch are closed.
+		/// - [`Error::NotEnded`]: before what was served in the deal's last epoch can be contested no more.
 		/// - [`Error::BudgetOpen`]: a budget for requests is left, and [`Config::ChallengeEpochs`] have not passed.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::close_deal(T::ClosesPerCall::get()))]
@@ -126,7 +139,7 @@ mod calls {
 		/// stake in those commitments. The escrow has no part in it. What was lost is then forgotten,
 		/// even where too little stake was left.
 		///
-		/// Costs the fee.
+		/// Costs its sender nothing: a commitment fails once, which costs its stakers more.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -140,9 +153,14 @@ mod calls {
 		/// - [`Error::ValueUnknown`]: no fresh price is known; what was lost stays to be compensated.
 		/// - those of the stake where it cannot be moved.
 		#[pallet::call_index(3)]
-		pub fn compensate(origin: OriginFor<T>, deal: DealId, server: ServerId) -> DispatchResult {
+		pub fn compensate(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+		) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			Self::do_compensate(deal, server)
+			Self::do_compensate(deal, server)?;
+			Ok(Pays::No.into())
 		}
 
 		/// Prolongs a deal by `epochs`. The signer pays for them, for the units of the deal and those that its
@@ -281,12 +299,15 @@ mod calls {
 			Self::do_enlarge(&who, deal, units)
 		}
 
-		/// Replaces units that the deal lost on a server: those of commitments that failed, and those without
-		/// a worker [`Config::AcceptanceEpochs`] epochs after they might have served first. They leave
+		/// Replaces units that the deal lost on a server: those of commitments that failed, those without
+		/// a worker [`Config::AcceptanceEpochs`] epochs after they might have served first, and those with one that
+		/// were not reported as serving in the last two epochs for which no report is accepted any more. They leave
 		/// with the next epoch, and as many are sought for the rest of the term, at the deal's limit, with
-		/// the money that was held for them.
+		/// the money that was held for them. For each that was not accepted or is silent the provider is fined, and
+		/// half of that is the sender's. The chain does the same by itself when the server reports; nobody gets a
+		/// part of the fine then.
 		///
-		/// Costs the fee, by the number of the deal's servers.
+		/// Costs its sender nothing: units are dropped once, and a deal takes units of a server once.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -307,9 +328,9 @@ mod calls {
 			deal: DealId,
 			server: ServerId,
 		) -> DispatchResultWithPostInfo {
-			ensure_signed(origin)?;
-			let servers = Self::do_replace(deal, server)?;
-			Ok(Some(T::WeightInfo::replace(servers)).into())
+			let who = ensure_signed(origin)?;
+			let servers = Self::do_replace(deal, server, Some(&who))?;
+			Ok(crate::calls::free(T::WeightInfo::replace(servers)))
 		}
 
 		/// Lets anyone [`renew`](Pallet::renew) the deal by so many epochs at a time, at the developer's cost, as
@@ -341,7 +362,8 @@ mod calls {
 		/// allowance does not carry it, the payment fails, or the deal cannot be extended, nothing changes but
 		/// an event: the deal runs to its end, and the renewal can be tried again.
 		///
-		/// Costs the fee, by the number of the deal's servers.
+		/// Costs its sender nothing where the deal was renewed: no deal is renewed much beyond its last epochs, and
+		/// the developer pays for each of them. It costs the fee otherwise, by the number of the deal's servers.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -469,7 +491,7 @@ mod calls {
 		/// of [`Config::ChallengeEpochs`] later; until then vouchers can still be redeemed, and from then on no more.
 		/// A second call, by anyone, gives the money back. What is added to the budget before is taken back with it.
 		///
-		/// Costs the fee.
+		/// Costs the fee; the second call costs anyone but the developer nothing, since the first was paid for.
 		///
 		/// ## Origin
 		/// Signed: the first call by the deal's developer, the second by anyone.
@@ -486,7 +508,7 @@ mod calls {
 			origin: OriginFor<T>,
 			deal: DealId,
 			server: ServerId,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::do_reclaim_requests(&who, deal, server)
 		}
@@ -536,6 +558,42 @@ mod calls {
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_set_addresses(&who, deal, server, addresses)
+		}
+
+		/// Contests what units of a server were reported to serve in an epoch, the present one or one of the
+		/// [`CONTEST_EPOCHS`](marketplace_primitives::CONTEST_EPOCHS) before: nothing is paid before that time is
+		/// over. Their price goes from escrow to [`Config::FeeTo`], so that neither a false report is paid, nor
+		/// service had for nothing. The units, as far as the deal still holds them and an epoch of it is left,
+		/// leave with the next epoch, and as many are sought as [`replace`](Pallet::replace) does; where the deal
+		/// is terminated, or has no epoch left, only the payment is lost.
+		///
+		/// Costs the fee, by the number of the deal's servers. It works after the end of the deal as well, and can be
+		/// repeated for other units of the epoch.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer or by the account of its gateway's present key.
+		///
+		/// ## Events
+		/// [`Event::Contested`]; [`Event::UnitsDropped`] where units leave, with [`Event::UnitsSought`], or with
+		/// [`Event::ReplaceFailed`] where they cannot be sought. The last alone where they cannot leave since too
+		/// many do.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotContestant`], [`Error::UnknownAllocation`]
+		/// - [`Error::NoUnits`]: none are named.
+		/// - that of the unit ledger where the epoch cannot be contested, or a unit was not reported as serving for the
+		///   deal in it, or is contested already.
+		#[pallet::call_index(19)]
+		#[pallet::weight(T::WeightInfo::contest(T::MaxServers::get()))]
+		pub fn contest(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			units: Units,
+			epoch: Epoch,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_contest(&who, deal, server, units, epoch)
 		}
 	}
 }

@@ -62,7 +62,7 @@ mod errors {
 		TooManyLeaving,
 		/// The deal lost no unit of the server.
 		NothingMissing,
-		/// Escrow holds too little to seek the units at the deal's limit and to pay all others.
+		/// Escrow holds too little to seek the units at the deal's limit, or to pay the new price, and to pay all others.
 		NotFunded,
 		/// The developer did not let others renew the deal.
 		NoRenewal,
@@ -94,5 +94,33 @@ mod errors {
 		ChallengeRuns,
 		/// The deal ended with a budget for requests that can still be redeemed.
 		BudgetOpen,
+		/// An application without a content identifier.
+		EmptyCid,
+		/// A rollout of no units with each epoch.
+		InvalidStep,
+		/// The turn of some units of the rollout that is under way has not come yet.
+		RolloutRuns,
+		/// No change of the application is under way.
+		NoRollout,
+		/// The rollout that is under way has another version.
+		OtherRollout,
+		/// The server joined the deal after the change was staged: all its units run the new application.
+		NotStaged,
+		/// The turn of none of the server's units has come.
+		NoTurn,
+		/// All units of the server whose turn has come are acknowledged.
+		AlreadyAcknowledged,
+		/// The signer is neither the deal's developer nor the server's provider.
+		NotParty,
+		/// The price is zero or has more than four significant digits.
+		InvalidPrice,
+		/// No price is proposed, or none by the side that withdraws it.
+		NoProposal,
+		/// Another price is proposed.
+		PriceMismatch,
+		/// The signer is not on the side that the price is proposed to.
+		NotCounterparty,
+		/// The signer is neither the deal's developer nor the account of its gateway's key.
+		NotContestant,
 	}
 }

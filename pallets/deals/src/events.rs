@@ -206,7 +206,8 @@ mod events {
 			/// What was paid into the escrow.
 			amount: Balance,
 		},
-		/// Units that the deal lost left it. [`Event::UnitsSought`] follows.
+		/// Units that the deal lost left it. [`Event::UnitsSought`] follows, or, where they were contested,
+		/// [`Event::ReplaceFailed`] may.
 		UnitsDropped {
 			/// The deal.
 			deal: DealId,
@@ -216,6 +217,10 @@ mod events {
 			failed: Units,
 			/// Units whose worker was not set in time.
 			unaccepted: Units,
+			/// Units with a worker that were not reported as serving in the last two final epochs.
+			silent: Units,
+			/// Units that were reported as serving, which was contested.
+			contested: Units,
 			/// They leave with the start of this epoch.
 			from: Epoch,
 		},
@@ -344,6 +349,102 @@ mod events {
 			version: u32,
 			/// What they are.
 			parameters: SubnetParameters,
+		},
+		/// What units were reported to serve was contested: it is paid to neither side.
+		Contested {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// The units.
+			units: Units,
+			/// The epoch.
+			epoch: Epoch,
+			/// Their price, which went from the deal's escrow to [`Config::FeeTo`].
+			amount: Balance,
+		},
+		/// Units that a deal misses on a server could not be replaced. Where they were contested, those that an
+		/// [`Event::UnitsDropped`] tells of leave, and none were sought. Otherwise nothing changed, and
+		/// [`Pallet::replace`] can be called.
+		ReplaceFailed {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Why.
+			error: DispatchError,
+		},
+		/// The deal gets another application, in stages: units that are sought run it, and those that the deal has in
+		/// epoch `from` one after another. In each epoch since as many do as `step x (epoch - from + 1)` is, all at most,
+		/// rounded up: in the order in which the servers joined, and of each server the units of lowest index first.
+		ApplicationStaged {
+			/// The deal.
+			deal: DealId,
+			/// Grows with each change of the deal's application.
+			version: u32,
+			/// The application.
+			app_cid: Cid,
+			/// Hash of the deployment plan.
+			plan_hash: [u8; 32],
+			/// The first epoch in which units run it.
+			from: Epoch,
+			/// How many units more do so with each epoch, of all.
+			step: Percent,
+		},
+		/// A server runs the new application on all its units whose turn has come.
+		Acknowledged {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// The version of the application.
+			version: u32,
+			/// The units.
+			units: Units,
+		},
+		/// All units of the deal run the new application.
+		RolloutCompleted {
+			/// The deal.
+			deal: DealId,
+			/// The version of the application.
+			version: u32,
+		},
+		/// The deal has the application again that it had before the rollout.
+		RolledBack {
+			/// The deal.
+			deal: DealId,
+			/// Grows with each change of the deal's application.
+			version: u32,
+			/// The application.
+			app_cid: Cid,
+			/// Hash of the deployment plan.
+			plan_hash: [u8; 32],
+			/// All units run it from the start of this epoch on.
+			from: Epoch,
+		},
+		/// One side would agree to a price, in the place of what was proposed before, or does no longer.
+		PriceProposed {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// Who.
+			side: Side,
+			/// Price per unit and epoch; none where the proposal is withdrawn.
+			price: Option<Price>,
+		},
+		/// A server's units have another price: in all epochs that are not [`Event::Settled`].
+		PriceChanged {
+			/// The deal.
+			deal: DealId,
+			/// The server.
+			server: ServerId,
+			/// The price before.
+			old: Price,
+			/// The price from now on.
+			new: Price,
+			/// What the developer paid into the escrow for it.
+			amount: Balance,
 		},
 		/// A server of a deal is reached elsewhere.
 		AddressesSet {

@@ -11,7 +11,7 @@ impl<T: Config> Pallet<T> {
 		if meter.try_consume(T::WeightInfo::visit_wheel()).is_err() {
 			return;
 		}
-		// Entries that are put off go behind the current epoch, so the pass never meets them again.
+		// Entries that are put off go behind all that are over, so the pass never comes to them.
 		for (due, id) in Ending::<T>::iter_keys() {
 			if !Self::is_over(Epoch::from_be_bytes(due)) {
 				return;

@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod funds;
 mod hooks;
+mod missing;
 mod offer;
 mod requests;
 mod solver;
@@ -31,6 +32,7 @@ pub mod weights;
 
 use frame_support::pallet_macros::import_section;
 
+pub use missing::DealsOfServer;
 pub use pallet::*;
 pub use requests::{RequestBudget, RequestTerms};
 pub use subnet::{AddressesOf, Multiaddress, Subnet, SubnetParameters};
@@ -45,7 +47,7 @@ pub(crate) const LOG_TARGET: &str = "runtime::deals";
 #[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
-	use super::{requests::*, subnet::*, types::*, weights::WeightInfo};
+	use super::{missing::DealsOfServer, requests::*, subnet::*, types::*, weights::WeightInfo};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
@@ -55,7 +57,7 @@ pub mod pallet {
 		FltValue, GatewayKey, GatewaySignature, OfferBook, OfferId, PaymentAsset, Placed, Price,
 		Registry, ServerId, UnitLedger, Units, Voucher,
 	};
-	use sp_runtime::Perbill;
+	use sp_runtime::{traits::Convert, Perbill};
 
 	/// The layout of this pallet's storage.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -93,8 +95,11 @@ pub mod pallet {
 		/// Who sets the protocol fee.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Who gets the protocol fee.
+		/// Who gets the protocol fee, and what is contested.
 		type FeeTo: Get<Self::AccountId>;
+
+		/// The account that signs with a gateway's key: it may contest what servers report.
+		type GatewayAccount: Convert<GatewayKey, Self::AccountId>;
 
 		/// The highest protocol fee.
 		#[pallet::constant]
@@ -195,6 +200,19 @@ pub mod pallet {
 	pub type Ending<T: Config> =
 		StorageDoubleMap<_, Identity, [u8; 4], Twox64Concat, DealId, (), OptionQuery>;
 
+	/// The queue of servers whose reports show that deals miss units of them, with those deals, from the first
+	/// number of [`MissingQueue`] to before the second.
+	#[pallet::storage]
+	pub type Missing<T: Config> = StorageMap<_, Twox64Concat, u32, (ServerId, DealsOfServer)>;
+
+	/// Where the queue begins, and where its next entry will stand.
+	#[pallet::storage]
+	pub type MissingQueue<T: Config> = StorageValue<_, (u32, u32), ValueQuery>;
+
+	/// The servers that stand in the queue: each once, so that it never has more entries than there are servers.
+	#[pallet::storage]
+	pub type Queued<T: Config> = StorageMap<_, Twox64Concat, ServerId, ()>;
+
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
@@ -206,9 +224,12 @@ pub mod pallet {
 			assert!(T::ChallengeEpochs::get() > 0, "providers need time to redeem vouchers");
 		}
 
-		/// Closes deals that ended, the first to end first, as far as the block has room.
+		/// Replaces what reports show to be missing, then closes deals that ended, the first first, as far as the
+		/// block has room.
+		// In this order: each epoch that a deal waits for other units is lost to it, closing changes no amount.
 		fn on_idle(_: BlockNumberFor<T>, room: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(room);
+			Self::replace_queued(&mut meter);
 			Self::close_ended(&mut meter);
 			meter.consumed()
 		}

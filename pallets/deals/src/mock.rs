@@ -4,14 +4,17 @@ use crate as pallet_deals;
 use frame_support::{derive_impl, parameter_types, traits::Hooks, weights::Weight, BoundedVec};
 use frame_system::EnsureRoot;
 use marketplace_primitives::{
-	AskId, Attributes, BidTerms, DataCenterId, DealId, Epoch, EscrowId, Fill, OfferBook, OfferId,
-	PaymentAsset, Placement, Price, Units, UnitsWanted,
+	AskId, Attributes, BidTerms, DataCenterId, DealId, Epoch, EscrowId, Fill, GatewayKey,
+	OfferBook, OfferId, PaymentAsset, Placement, Price, Units, UnitsWanted,
 };
 use marketplace_testkit::{
 	developer, operator, treasury, MockEscrow, MockIncome, MockOffers, MockPrice, MockRegistry,
 	MockUnits,
 };
-use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError, Perbill};
+use sp_runtime::{
+	traits::{Convert, IdentityLookup},
+	AccountId32, BuildStorage, DispatchError, Perbill,
+};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -64,6 +67,7 @@ impl crate::Config for Test {
 	type Value = MockPrice;
 	type AdminOrigin = EnsureRoot<AccountId32>;
 	type FeeTo = FeeTo;
+	type GatewayAccount = GatewayAccount;
 	type MaxProtocolFee = MaxProtocolFee;
 	type MaxServers = MaxServers;
 	type MaxUnits = MaxUnits;
@@ -72,6 +76,18 @@ impl crate::Config for Test {
 	type ChallengeEpochs = ChallengeEpochs;
 	type ClosesPerCall = ClosesPerCall;
 	type WeightInfo = ();
+}
+
+/// The account of a gateway's key: the bytes of the key.
+pub struct GatewayAccount;
+
+impl Convert<GatewayKey, AccountId32> for GatewayAccount {
+	fn convert(key: GatewayKey) -> AccountId32 {
+		match key {
+			GatewayKey::Ed25519(key) => AccountId32::new(key.0),
+			GatewayKey::Sr25519(key) => AccountId32::new(key.0),
+		}
+	}
 }
 
 /// What offers are paid in.

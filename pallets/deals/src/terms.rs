@@ -75,9 +75,9 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Forgets which units left, with their workers, once no report can count them any more.
+	/// Forgets which units left, with their workers, once nobody can contest what they served.
 	fn forget_left(id: DealId, server: ServerId, allocation: &mut AllocationOf<T>) {
-		let is_past = |from: Epoch| T::Clock::is_final(from.saturating_sub(1));
+		let is_past = |from: Epoch| T::Clock::is_undisputed(from.saturating_sub(1));
 		let past = allocation.leaving.iter().filter(|(from, _)| is_past(*from));
 		let left = past.fold(Units::NONE, |all, (_, units)| all.or(*units));
 		if left.is_empty() {

@@ -33,6 +33,8 @@ pub struct Deal<AccountId> {
 	pub app_cid: Cid,
 	/// Hash of the deployment plan.
 	pub plan_hash: [u8; 32],
+	/// How often application and plan were changed, there and back.
+	pub app_version: u32,
 	/// What is paid in.
 	pub asset: PaymentAsset,
 	/// The limit: the highest price per unit and epoch that it pays for further units.
@@ -49,7 +51,7 @@ pub struct Deal<AccountId> {
 	pub rate: Balance,
 	/// Allocations that are not closed.
 	pub allocations: u32,
-	/// Where it stands in the wheel: at `end`, or later once its closing failed.
+	/// Where it stands in the wheel: at `end`, or later where its closing was put off.
 	pub due: Epoch,
 	/// The server whose allocation was the last that closing came to; none where closing starts anew.
 	pub cursor: Option<ServerId>,
@@ -64,7 +66,7 @@ pub struct Allocation<AccountId> {
 	pub provider: AccountId,
 	/// The units that stay until the deal ends; none where all left.
 	pub units: Units,
-	/// Units that left or will leave with the start of the epoch, as long as reports may count them.
+	/// Units that left or will leave with the start of the epoch, as long as what they served may be contested.
 	pub leaving: BoundedVec<(Epoch, Units), MaxLeaving>,
 	/// Price per unit and epoch.
 	pub price: Price,
@@ -82,14 +84,20 @@ pub struct Allocation<AccountId> {
 	pub settled: u64,
 	/// What was paid for them.
 	pub paid: Balance,
+	/// How many of them were paid before the price was last changed.
+	pub settled_before: u64,
+	/// What was paid for those.
+	pub paid_before: Balance,
+	/// Unit-epochs that were contested: they are funded no more.
+	pub contested: u64,
 }
 
 impl<AccountId> Allocation<AccountId> {
 	/// Unit-epochs to pay now, where the server served `served` in all.
 	///
 	/// `served` and `settled` count over the whole deal, and `funded` is changed for epochs only that have
-	/// not begun: so when it shrinks it still covers all that was served by then, and it makes no difference
-	/// whether that was settled before the change or is after it.
+	/// not begun, or by what is taken out of `served` as well: so when it shrinks it still covers all that was
+	/// served by then, and it makes no difference whether that was settled before the change or is after it.
 	pub fn due(&self, served: u64) -> u64 {
 		served.min(self.funded).saturating_sub(self.settled)
 	}
@@ -99,9 +107,23 @@ impl<AccountId> Allocation<AccountId> {
 		self.funded.saturating_sub(self.settled)
 	}
 
+	/// Changes the price of all unit-epochs that were not paid yet.
+	pub fn reprice(&mut self, price: Price) {
+		(self.settled_before, self.paid_before) = (self.settled, self.paid);
+		self.price = price;
+	}
+
 	/// Funds so many unit-epochs less, all of them of epochs that have not begun.
 	pub fn shrink(&mut self, unit_epochs: u64) {
 		self.funded = self.funded.saturating_sub(unit_epochs).max(self.settled);
+	}
+
+	/// Funds `unit_epochs` less that were served and are contested; `None` where so many are not open.
+	pub fn contest(&mut self, unit_epochs: u64) -> Option<()> {
+		self.funded.checked_sub(unit_epochs).filter(|funded| *funded >= self.settled)?;
+		self.funded = self.funded.checked_sub(unit_epochs)?;
+		self.contested = self.contested.checked_add(unit_epochs)?;
+		Some(())
 	}
 
 	/// Unit-epochs of `units` in `epochs`.

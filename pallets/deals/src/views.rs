@@ -42,14 +42,18 @@ impl<T: Config> Pallet<T> {
 				start: allocation.start,
 				limit: allocation.limit,
 				funded: allocation.funded,
-				served: T::Units::served(server, id)
-					.saturating_add(T::Units::served_lately(server, id)),
+				served: Self::served_so_far(id, server),
 				withheld: T::Units::served_lately(server, id),
 				settled: allocation.settled,
 			})
 			.collect();
 		all.sort_unstable_by_key(|allocation| allocation.server);
 		all
+	}
+
+	/// Unit-epochs that a server served so far, those included that can still be contested.
+	fn served_so_far(id: DealId, server: ServerId) -> u64 {
+		T::Units::served(server, id).saturating_add(T::Units::served_lately(server, id))
 	}
 
 	pub(crate) fn view_claimable(id: DealId, server: ServerId) -> Balance {
@@ -70,7 +74,7 @@ impl<T: Config> Pallet<T> {
 		let held = T::Escrow::held(EscrowId::Deal(id)).saturating_sub(budgets);
 		let open = Self::first_open_epoch();
 		let parts: Vec<_> = Allocations::<T>::iter_prefix(id)
-			.map(|(server, allocation)| (T::Units::served(server, id), allocation))
+			.map(|(server, allocation)| (Self::served_so_far(id, server), allocation))
 			.collect();
 		let needed = |last: Epoch| {
 			parts.iter().try_fold(Balance::default(), |sum, (served, allocation)| {
@@ -128,7 +132,9 @@ fn needed_until<AccountId>(
 ) -> Option<Balance> {
 	let after = allocation.funded_from(last.checked_add(1)?, end);
 	let ahead = allocation.funded_from(open, end).saturating_sub(after);
-	let most = allocation.funded.saturating_sub(after);
+	// what was contested is of epochs up to `last` or not: the more is assumed
+	let all = allocation.funded.saturating_add(allocation.contested);
+	let most = all.saturating_sub(after).min(allocation.funded);
 	let unit_epochs = served.checked_add(ahead)?.min(most).saturating_sub(allocation.settled);
 	math::payable(unit_epochs, allocation.price).ok()
 }

@@ -44,6 +44,27 @@ pub trait WeightInfo {
 	fn set_subnet() -> Weight;
 	/// `set_addresses` with the most and longest addresses, in the place of such.
 	fn set_addresses() -> Weight;
+	/// `contest` of all units of a server, in a deal of `n` servers with an open offer.
+	fn contest(n: u32) -> Weight;
+	/// The hook finds that a server's part of a deal misses nothing.
+	fn replace_nothing() -> Weight;
+	/// The hook finds that no server is queued for replacement.
+	fn visit_missing() -> Weight;
+	/// The hook takes up a server that is queued with the most deals, and lays it down.
+	fn take_missing() -> Weight;
+	/// A report puts a server with the most deals into the queue.
+	fn push_missing() -> Weight;
+	/// `stage_application` in a deal of `n` servers with an open offer.
+	fn stage_application(n: u32) -> Weight;
+	/// `acknowledge` that looks at the units of `n` servers to find out whether the rollout is complete.
+	fn acknowledge(n: u32) -> Weight;
+	/// `roll_back` in a deal of `n` servers with an open offer.
+	fn roll_back(n: u32) -> Weight;
+	/// `propose_price` in the place of another.
+	fn propose_price() -> Weight;
+	/// `accept_price` by the developer, who pays for it, in a deal of `n` servers, with something due of which the
+	/// protocol and four commitments have parts.
+	fn accept_price(n: u32) -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
 	/// Paying for a match of a deal with as many servers as it may have.
@@ -147,6 +168,51 @@ impl WeightInfo for () {
 
 	fn set_addresses() -> Weight {
 		Weight::from_parts(30_000_000, 12_000)
+	}
+
+	fn contest(n: u32) -> Weight {
+		Weight::from_parts(420_000_000, 60_000)
+			.saturating_add(Weight::from_parts(8_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn replace_nothing() -> Weight {
+		Weight::from_parts(40_000_000, 18_000)
+	}
+
+	fn visit_missing() -> Weight {
+		Weight::from_parts(4_000_000, 2_000)
+	}
+
+	fn take_missing() -> Weight {
+		Weight::from_parts(40_000_000, 9_000)
+	}
+
+	fn push_missing() -> Weight {
+		Weight::from_parts(25_000_000, 6_000)
+	}
+
+	fn stage_application(n: u32) -> Weight {
+		Weight::from_parts(250_000_000, 40_000)
+			.saturating_add(Weight::from_parts(12_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn acknowledge(n: u32) -> Weight {
+		Weight::from_parts(45_000_000, 14_000)
+			.saturating_add(Weight::from_parts(6_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn roll_back(n: u32) -> Weight {
+		Weight::from_parts(250_000_000, 40_000)
+			.saturating_add(Weight::from_parts(8_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn propose_price() -> Weight {
+		Weight::from_parts(30_000_000, 12_000)
+	}
+
+	fn accept_price(n: u32) -> Weight {
+		Weight::from_parts(450_000_000, 65_000)
+			.saturating_add(Weight::from_parts(20_000_000, 3_000).saturating_mul(n.into()))
 	}
 
 	fn fill(n: u32) -> Weight {

@@ -1,15 +1,18 @@
 //! The end of a deal.
 
 use crate::{
-	calls::part_of, funds, types::DealOf, Addresses, Allocations, Config, Deals, Ending, Error,
-	Event, Pallet, Renewals, Requests, Spreads, Subnets, WeightInfo, Wishes, Workers, LOG_TARGET,
+	calls::{free, part_of},
+	funds,
+	types::DealOf,
+	Addresses, Allocations, Config, Deals, Ending, Error, Event, Pallet, Renewals, Requests,
+	Spreads, Subnets, WeightInfo, Wishes, Workers, LOG_TARGET,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
 };
 use marketplace_primitives::{
 	Balance, DealId, DealIncome, Epoch, EpochClock, Escrow, EscrowId, OfferBook, ServerId,
-	UnitLedger,
+	UnitLedger, CONTEST_EPOCHS,
 };
 use sp_runtime::DispatchError;
 
@@ -27,7 +30,7 @@ impl<T: Config> Pallet<T> {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		ensure!(Self::is_over(deal.end), Error::<T>::NotEnded);
 		ensure!(Self::waits_for_vouchers(id, &deal).is_none(), Error::<T>::BudgetOpen);
-		let mut closed = 0u32;
+		let (mut closed, before) = (0u32, deal.allocations);
 		Self::close_by_steps(id, deal, |step| match step {
 			Step::Allocation if closed >= T::ClosesPerCall::get() => false,
 			Step::Allocation => {
@@ -36,12 +39,14 @@ impl<T: Config> Pallet<T> {
 			},
 			Step::Finish => true,
 		});
-		Ok(Some(T::WeightInfo::close_deal(closed)).into())
+		let weight = T::WeightInfo::close_deal(closed);
+		let got_on = Deals::<T>::get(id).is_none_or(|deal| deal.allocations < before);
+		Ok(if got_on { free(weight) } else { Some(weight).into() })
 	}
 
-	/// Whether what was served before `end` is final.
+	/// Whether what was served before `end` is final, and can be contested no more.
 	pub(crate) fn is_over(end: Epoch) -> bool {
-		T::Clock::current() >= end && T::Clock::is_final(end.saturating_sub(1))
+		T::Clock::current() >= end && T::Clock::is_undisputed(end.saturating_sub(1))
 	}
 
 	/// Closes a deal that is over, as far as `afford` lets it: allocation after allocation, then what
@@ -109,6 +114,7 @@ impl<T: Config> Pallet<T> {
 		Self::pay_served(part, &mut allocation, served, shares)?;
 		Workers::<T>::remove(id, server);
 		Addresses::<T>::remove(id, server);
+		Proposals::<T>::remove(id, server);
 		Self::forget_budget(id, server)?;
 		let rate = funds::rate_of(allocation.units, allocation.price)?;
 		let count = allocation.units.count();
@@ -141,6 +147,7 @@ impl<T: Config> Pallet<T> {
 				Renewals::<T>::remove(id);
 				Requests::<T>::remove(id);
 				Subnets::<T>::remove(id);
+				Rollouts::<T>::remove(id);
 				Ending::<T>::remove(deal.due.to_be_bytes(), id);
 				Self::deposit_event(Event::DealClosed { deal: id, refunded });
 			},
@@ -156,10 +163,11 @@ impl<T: Config> Pallet<T> {
 		T::Clock::current().saturating_add(1)
 	}
 
-	/// Moves a deal in the wheel to a later epoch, where its closing starts anew.
-	fn put_off(id: DealId, mut deal: DealOf<T>, due: Epoch) {
+	/// Moves a deal in the wheel to where `until`, a later epoch, finds it: its closing starts anew then.
+	fn put_off(id: DealId, mut deal: DealOf<T>, until: Epoch) {
 		Ending::<T>::remove(deal.due.to_be_bytes(), id);
-		deal.due = due;
+		// as with ends, what stands at an epoch is over only when nobody can contest the epoch before
+		deal.due = until.saturating_sub(CONTEST_EPOCHS);
 		deal.cursor = None;
 		Ending::<T>::insert(deal.due.to_be_bytes(), id, ());
 		Deals::<T>::insert(id, deal);

@@ -1,19 +1,22 @@
 //! Taking money for requests back.
 
 use crate::{Budgets, Config, Deals, Error, Event, Pallet};
-use frame_support::ensure;
+use frame_support::{
+	dispatch::{DispatchResultWithPostInfo, Pays},
+	ensure,
+};
 use marketplace_primitives::{DealId, EpochClock, ServerId};
-use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_reclaim_requests(
 		who: &T::AccountId,
 		id: DealId,
 		server: ServerId,
-	) -> DispatchResult {
+	) -> DispatchResultWithPostInfo {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		let budget = Budgets::<T>::get(id, server).filter(|budget| budget.left > 0);
 		let mut budget = budget.ok_or(Error::<T>::NoBudget)?;
+		let mut pays = Pays::Yes;
 		match budget.reclaimed {
 			None => {
 				ensure!(*who == deal.developer, Error::<T>::NotDeveloper);
@@ -24,9 +27,12 @@ impl<T: Config> Pallet<T> {
 			Some(until) => {
 				ensure!(until <= T::Clock::current(), Error::<T>::ChallengeRuns);
 				Self::give_budget_back(id, server, &mut budget)?;
+				if *who != deal.developer {
+					pays = Pays::No;
+				}
 			},
 		}
 		Budgets::<T>::insert(id, server, budget);
-		Ok(())
+		Ok(pays.into())
 	}
 }

@@ -1,6 +1,8 @@
 //! Extending a deal as its developer set it to be.
 
-use crate::{types::DealOf, Config, Deals, Error, Event, Pallet, Renewals, WeightInfo};
+use crate::{
+	calls::free, types::DealOf, Config, Deals, Error, Event, Pallet, Renewals, WeightInfo,
+};
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
 };
@@ -17,15 +19,18 @@ impl<T: Config> Pallet<T> {
 		let opens = deal.end.saturating_sub(last);
 		ensure!(T::Clock::current() >= opens, Error::<T>::TooEarly);
 
-		let servers = deal.allocations;
+		let weight = T::WeightInfo::renew(deal.allocations);
 		match with_storage_layer(|| Self::extend_by(id, deal, renewal)) {
 			Ok((amount, allowance)) => {
 				Renewals::<T>::insert(id, Renewal { allowance, ..renewal });
 				Self::deposit_event(Event::DealRenewed { deal: id, amount, allowance });
+				Ok(free(weight))
 			},
-			Err(error) => Self::deposit_event(Event::RenewalFailed { deal: id, error }),
+			Err(error) => {
+				Self::deposit_event(Event::RenewalFailed { deal: id, error });
+				Ok(Some(weight).into())
+			},
 		}
-		Ok(Some(T::WeightInfo::renew(servers)).into())
 	}
 
 	/// Extends a deal at its developer's cost. Returns that, and what is left of the allowance.

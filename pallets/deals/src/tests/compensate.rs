@@ -3,9 +3,12 @@ use crate::{Allocations, Error, Event};
 use frame_support::{assert_noop, assert_ok};
 use marketplace_primitives::EscrowId;
 use marketplace_testkit::{developer, stranger, MockEscrow, MockIncome, MockPrice};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{DispatchError, DispatchResultWithInfo};
 
-fn compensate(deal: DealId, server: ServerId) -> DispatchResult {
+fn compensate(
+	deal: DealId,
+	server: ServerId,
+) -> DispatchResultWithInfo<frame_support::dispatch::PostDispatchInfo> {
 	Deals::compensate(RuntimeOrigin::signed(stranger()), deal, server)
 }
 

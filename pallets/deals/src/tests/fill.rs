@@ -35,6 +35,9 @@ fn fill_opens_a_deal() {
 				funded: 12,
 				settled: 0,
 				paid: 0,
+				settled_before: 0,
+				paid_before: 0,
+				contested: 0,
 			})
 		);
 		assert!(Ending::<Test>::contains_key(5u32.to_be_bytes(), id));

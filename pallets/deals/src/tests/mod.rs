@@ -30,6 +30,7 @@ mod wheel;
 mod withdraw_surplus;
 
 use crate::mock::*;
+use frame_support::dispatch::PostDispatchInfo;
 use marketplace_primitives::{
 	voucher_message, BidTerms, DealId, Escrow, EscrowId, GatewayKey, GatewaySignature, OfferId,
 	ServerId, Voucher,
@@ -38,7 +39,7 @@ use marketplace_testkit::{
 	developer, other_provider, provider, stranger, MockEscrow, MockOffers, MockUnits,
 };
 use sp_core::{sr25519, Pair};
-use sp_runtime::{AccountId32, DispatchResult};
+use sp_runtime::{AccountId32, DispatchResult, DispatchResultWithInfo};
 
 /// Deal 0 of offer 1, made in epoch 1: server 10 of the first provider with 4 units at 5, server 20 of
 /// the other with 2 units at 7, term 3 (epochs 2, 3 and 4), at a highest price of 10.
@@ -125,7 +126,7 @@ fn redeem(deal: DealId, amount: u128) -> DispatchResult {
 	Deals::redeem(RuntimeOrigin::signed(stranger()), deal, FIRST, voucher, signature)
 }
 
-fn reclaim(deal: DealId) -> DispatchResult {
+fn reclaim(deal: DealId) -> DispatchResultWithInfo<PostDispatchInfo> {
 	Deals::reclaim_requests(RuntimeOrigin::signed(developer()), deal, FIRST)
 }
 

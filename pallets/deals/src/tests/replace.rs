@@ -11,6 +11,14 @@ fn replace(id: DealId, server: ServerId) -> DispatchResultWithInfo<Post> {
 	Deals::replace(RuntimeOrigin::signed(stranger()), id, server)
 }
 
+/// Units of the first server that leave a deal, each for one reason.
+type Dropped = crate::calls::Missing;
+
+fn dropped(deal: DealId, missing: Dropped, from: u32) -> Event<Test> {
+	let Dropped { failed, unaccepted, silent, contested } = missing;
+	Event::UnitsDropped { deal, server: FIRST, failed, unaccepted, silent, contested, from }
+}
+
 fn accept(id: DealId, server: ServerId, units: &[u8]) {
 	let who = RuntimeOrigin::signed(operator());
 	assert_ok!(Deals::set_workers(who, id, server, workers(units, 1)));
@@ -37,11 +45,10 @@ fn replace_seeks_units_for_those_that_failed() {
 		let (offer, terms, escrow) = open_offer().unwrap();
 		assert_eq!((terms.units.target, terms.term, escrow), (3, 7, 210));
 		assert_eq!((deal.offer, held(id)), (offer, 600 - 210));
-		let unaccepted = Units::NONE;
 		assert_eq!(
 			events(),
 			vec![
-				Event::UnitsDropped { deal: id, server: FIRST, failed, unaccepted, from: 5 },
+				dropped(id, Dropped { failed, ..Default::default() }, 5),
 				Event::UnitsSought { deal: id, offer, units: 3, max_price: 10, escrow },
 			]
 		);
@@ -65,9 +72,7 @@ fn replace_seeks_units_for_those_that_were_not_accepted() {
 		let unaccepted = Units::first(4).without(Units::one(1));
 		assert_eq!(part(id, FIRST).units, Units::one(1));
 		assert_eq!(MockUnits::held(FIRST, id), Units::one(1));
-		let failed = Units::NONE;
-		let dropped = Event::UnitsDropped { deal: id, server: FIRST, failed, unaccepted, from: 5 };
-		assert_eq!(events()[0], dropped);
+		assert_eq!(events()[0], dropped(id, Dropped { unaccepted, ..Default::default() }, 5));
 		// the other server's are its own matter
 		assert_ok!(replace(id, SECOND));
 		assert_eq!(part(id, SECOND).units, Units::NONE);

@@ -1,0 +1,88 @@
+//! The queue of servers whose reports show that deals miss units of them: the hook replaces those units where blocks
+//! have room.
+
+use crate::{Config, Deals, Error, Event, Missing, MissingQueue, Pallet, Queued, WeightInfo};
+use alloc::vec::Vec;
+use frame_support::{
+	traits::ConstU32,
+	weights::{Weight, WeightMeter},
+	BoundedVec,
+};
+use marketplace_primitives::{DealId, DealWatch, ServerId};
+
+/// The deals that miss units of one server: no more than it has units.
+pub type DealsOfServer = BoundedVec<DealId, ConstU32<64>>;
+
+impl<T: Config> DealWatch for Pallet<T> {
+	/// One entry for a report, and one at a time for a server: so the queue has no more entries than there are
+	/// servers, and the next report tells what this one has no room for.
+	fn units_missing(server: ServerId, deals: Vec<DealId>) {
+		if deals.is_empty() || Queued::<T>::contains_key(server) {
+			return;
+		}
+		let (head, tail) = MissingQueue::<T>::get();
+		Missing::<T>::insert(tail, (server, DealsOfServer::truncate_from(deals)));
+		Queued::<T>::insert(server, ());
+		MissingQueue::<T>::put((head, tail.wrapping_add(1)));
+	}
+
+	fn watch_weight() -> Weight {
+		T::WeightInfo::push_missing()
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Replaces what deals miss, the first report first, until the meter is spent or nothing is queued.
+	pub(crate) fn replace_queued(meter: &mut WeightMeter) {
+		if meter.try_consume(T::WeightInfo::visit_missing()).is_err() {
+			return;
+		}
+		let (first, tail) = MissingQueue::<T>::get();
+		let mut head = first;
+		while head != tail && meter.try_consume(T::WeightInfo::take_missing()).is_ok() {
+			if !Self::replace_entry(head, meter) {
+				break;
+			}
+			head = head.wrapping_add(1);
+		}
+		if head != first {
+			MissingQueue::<T>::put((head, tail));
+		}
+	}
+
+	/// Replaces what the deals of one entry miss, as far as the meter has room. Returns whether that was all; the rest
+	/// stays in the entry.
+	fn replace_entry(index: u32, meter: &mut WeightMeter) -> bool {
+		let Some((server, mut deals)) = Missing::<T>::take(index) else { return true };
+		while let Some(deal) = deals.first().copied() {
+			if !Self::replace_by_hook(deal, server, meter) {
+				Missing::<T>::insert(index, (server, deals));
+				return false;
+			}
+			deals.remove(0);
+		}
+		Queued::<T>::remove(server);
+		true
+	}
+
+	/// Replaces what a deal misses on a server; a refusal holds up nobody. Returns whether the meter had room for it.
+	fn replace_by_hook(id: DealId, server: ServerId, meter: &mut WeightMeter) -> bool {
+		let servers = Deals::<T>::get(id).map_or(0, |deal| deal.allocations);
+		let cost = T::WeightInfo::replace(servers);
+		if !meter.can_consume(cost) {
+			return false;
+		}
+		match Self::do_replace(id, server, None) {
+			// somebody else was first, or it is too early
+			Err(error) if error == Error::<T>::NothingMissing.into() => {
+				meter.consume(T::WeightInfo::replace_nothing());
+			},
+			Err(error) => {
+				meter.consume(cost);
+				Self::deposit_event(Event::ReplaceFailed { deal: id, server, error });
+			},
+			Ok(_) => meter.consume(cost),
+		}
+		true
+	}
+}
