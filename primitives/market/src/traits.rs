@@ -147,9 +147,14 @@ pub trait UnitLedger {
 	fn benchmark_crowd(server: ServerId);
 
 	/// Lets `epochs` epochs pass for the deal, all served, and moves the clock with them, for the benchmarks of
-	/// others.
+	/// others. What was served can be contested no more.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch);
+
+	/// Lets all units of the deal be reported as serving in the current epoch, so that they can be contested, for the
+	/// benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_report(_server: ServerId, _deal: DealId) {}
 }
 
 /// One commitment's part of what units in a deal earn.

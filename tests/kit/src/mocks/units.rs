@@ -296,6 +296,11 @@ impl UnitLedger for MockUnits {
 		Self::serve(server, deal, u64::from(units) * u64::from(epochs));
 		Self::set_epoch(Self::current() + epochs + 1);
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_report(server: ServerId, deal: DealId) {
+		Self::report(server, deal, Self::held(server, deal), Self::current());
+	}
 }
 
 /// Whether what was reported of `epoch` can still be contested.
