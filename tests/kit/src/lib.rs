@@ -10,7 +10,7 @@ pub mod mocks;
 pub use accounts::*;
 pub use mocks::{
 	placed, reset, MockBook, MockDeals, MockEscrow, MockIncome, MockOffers, MockPrice,
-	MockRegistry, MockUnits,
+	MockRegistry, MockUnits, MockWatch,
 };
 
 /// Implements a plain `frame_system` and `pallet_balances` for a mock runtime whose pallets are named
