@@ -8,17 +8,21 @@ use frame_support::{
 };
 use marketplace_primitives::{DealId, ServerId};
 
+mod accept_price;
+mod acknowledge;
 mod close_deal;
 mod compensate;
 mod contest;
 mod enlarge;
 mod extend_deal;
 mod fund_requests;
+mod propose_price;
 mod reclaim_requests;
 mod redeem;
 mod release_units;
 mod renew;
 mod replace;
+mod roll_back;
 mod set_addresses;
 mod set_gateway;
 mod set_protocol_fee;
@@ -26,6 +30,7 @@ mod set_renewal;
 mod set_subnet;
 mod set_workers;
 mod settle;
+mod stage_application;
 mod terminate;
 mod withdraw_surplus;
 
@@ -594,6 +599,152 @@ mod calls {
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::do_contest(&who, deal, server, units, epoch)
+		}
+
+		/// Gives the deal another application, in stages: with each epoch from the next on `step` percent more of
+		/// the units that it has then run the new one, in the order in which their servers joined. Units that are
+		/// sought, and those of servers that join later, run it from their start. The open offer is taken back and
+		/// put into the book again.
+		///
+		/// Costs the fee, by the number of the deal's servers.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::ApplicationStaged`]; [`Event::UnitsSought`] where an offer was open.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::Terminated`]
+		/// - [`Error::DealEnded`]: no whole epoch of the deal is left.
+		/// - [`Error::EmptyCid`], [`Error::InvalidStep`]: the latter for 0 %.
+		/// - [`Error::RolloutRuns`]: the turn of some units has not come in the change before; it can be
+		///   [rolled back](Pallet::roll_back).
+		#[pallet::call_index(20)]
+		#[pallet::weight(T::WeightInfo::stage_application(T::MaxServers::get()))]
+		pub fn stage_application(
+			origin: OriginFor<T>,
+			deal: DealId,
+			app_cid: Cid,
+			plan_hash: [u8; 32],
+			step: Percent,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_stage_application(&who, deal, Application { app_cid, plan_hash }, step)
+		}
+
+		/// Tells that a server runs the new application of a deal on all its units whose turn has come. The change is
+		/// complete, and forgotten, once every unit that takes part in it and is in the deal is acknowledged.
+		///
+		/// Costs the fee; the part of it for servers that it did not have to look at comes back.
+		///
+		/// ## Origin
+		/// Signed, by the operator or the provider of the server.
+		///
+		/// ## Events
+		/// [`Event::Acknowledged`]; [`Event::RolloutCompleted`] with the last.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::NotOperator`],
+		///   [`Error::DealEnded`]
+		/// - [`Error::NoRollout`]: no change is under way.
+		/// - [`Error::OtherRollout`]: not that of `version`.
+		/// - [`Error::NotStaged`]: the server joined later, and takes no part in it.
+		/// - [`Error::NoTurn`]: the turn of none of its units has come, or those that had theirs left.
+		/// - [`Error::AlreadyAcknowledged`]: no unit had its turn since.
+		#[pallet::call_index(21)]
+		#[pallet::weight(T::WeightInfo::acknowledge(T::MaxServers::get()))]
+		pub fn acknowledge(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			version: u32,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_acknowledge(&who, deal, server, version)
+		}
+
+		/// Gives the deal the application again that it had before the change that is under way: with the next epoch
+		/// every unit runs it. The open offer is taken back and put into the book again.
+		///
+		/// Costs the fee, by the number of the deal's servers.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer.
+		///
+		/// ## Events
+		/// [`Event::RolledBack`]; [`Event::UnitsSought`] where an offer was open.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`]
+		/// - [`Error::NoRollout`]: no change is under way, or all of it is acknowledged.
+		#[pallet::call_index(22)]
+		#[pallet::weight(T::WeightInfo::roll_back(T::MaxServers::get()))]
+		pub fn roll_back(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_roll_back(&who, deal)
+		}
+
+		/// Proposes another price, per unit and epoch, for what a server serves in a deal; none: takes back what the
+		/// signer's side proposed. A new proposal of either side takes the place of the one before. Moves no money.
+		///
+		/// Costs the fee.
+		///
+		/// ## Origin
+		/// Signed, by the deal's developer or the provider that is paid for the server.
+		///
+		/// ## Events
+		/// [`Event::PriceProposed`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::NotParty`],
+		///   [`Error::DealEnded`]
+		/// - [`Error::InvalidPrice`]: zero, or more than four significant digits.
+		/// - [`Error::NoProposal`]: there is none to take back.
+		#[pallet::call_index(23)]
+		pub fn propose_price(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			price: Option<Price>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_propose_price(&who, deal, server, price)
+		}
+
+		/// Accepts the price that the other side proposed. First pays what is to be paid at the old one, as
+		/// [`settle`](Pallet::settle) does. From then on the new price counts for every unit-epoch that is not paid:
+		/// those of the present epoch and of the last ones, which can still be contested, and all to come. It
+		/// makes no difference whether anybody settled before. The deal's limit stays, and the price may be above it.
+		///
+		/// Costs the fee, by the number of the deal's servers. What escrow lacks for a higher price, and for replacing
+		/// units as far as that was funded before, is taken from the developer, where the developer accepts. What a
+		/// lower price leaves is surplus.
+		///
+		/// ## Origin
+		/// Signed, by the side that the price is proposed to: the deal's developer, or the provider that is paid for
+		/// the server.
+		///
+		/// ## Events
+		/// Those of [`settle`](Pallet::settle), and [`Event::PriceChanged`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::DealEnded`]
+		/// - [`Error::NoProposal`], [`Error::NotCounterparty`]: nobody proposed a price to the signer.
+		/// - [`Error::PriceMismatch`]: not this one.
+		/// - [`Error::NotFunded`]: the provider accepts, and escrow does not carry it. The provider may propose the
+		///   price instead, and the developer, who pays then, accept it.
+		/// - that of the payment.
+		#[pallet::call_index(24)]
+		#[pallet::weight(T::WeightInfo::accept_price(T::MaxServers::get()))]
+		pub fn accept_price(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+			price: Price,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_accept_price(&who, deal, server, price)
 		}
 	}
 }

@@ -10,7 +10,9 @@ mod funds;
 mod hooks;
 mod missing;
 mod offer;
+mod price;
 mod requests;
+mod rollout;
 mod solver;
 mod subnet;
 mod terms;
@@ -34,7 +36,9 @@ use frame_support::pallet_macros::import_section;
 
 pub use missing::DealsOfServer;
 pub use pallet::*;
+pub use price::{Proposal, Side};
 pub use requests::{RequestBudget, RequestTerms};
+pub use rollout::{Rollout, RolloutOf, Staged};
 pub use subnet::{AddressesOf, Multiaddress, Subnet, SubnetParameters};
 pub use types::{Allocation, Deal, DealOf, MaxLeaving, Wish, WorkersOf};
 pub use weights::WeightInfo;
@@ -47,17 +51,22 @@ pub(crate) const LOG_TARGET: &str = "runtime::deals";
 #[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
-	use super::{missing::DealsOfServer, requests::*, subnet::*, types::*, weights::WeightInfo};
+	use super::{
+		missing::DealsOfServer, price::*, requests::*, rollout::*, subnet::*, types::*,
+		weights::WeightInfo,
+	};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
-		api::{AllocationInfo, DealInfo, Renewal, SubnetRecord, SubnetWorker},
+		api::{
+			AllocationInfo, Application, DealInfo, Renewal, RolloutInfo, SubnetRecord, SubnetWorker,
+		},
 		Balance, Cid, CommitmentId, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow,
 		FltValue, GatewayKey, GatewaySignature, OfferBook, OfferId, PaymentAsset, Placed, Price,
 		Registry, ServerId, UnitLedger, Units, Voucher,
 	};
-	use sp_runtime::{traits::Convert, Perbill};
+	use sp_runtime::{traits::Convert, Perbill, Percent};
 
 	/// The layout of this pallet's storage.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -194,6 +203,15 @@ pub mod pallet {
 	pub type Addresses<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, DealId, Twox64Concat, ServerId, AddressesOf, ValueQuery>;
 
+	/// The changes of application that are under way.
+	#[pallet::storage]
+	pub type Rollouts<T: Config> = StorageMap<_, Twox64Concat, DealId, RolloutOf<T>>;
+
+	/// The price that one side would agree to for what a server serves in a deal.
+	#[pallet::storage]
+	pub type Proposals<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, DealId, Twox64Concat, ServerId, Proposal>;
+
 	/// The wheel: the deals by the epoch with whose start they end. Each deal stands in it once.
 	// The epoch is written in big-endian bytes and not hashed, so that the first key is the first to end.
 	#[pallet::storage]
@@ -280,6 +298,16 @@ pub mod pallet {
 		/// What a server can earn by requests of a deal, and has earned.
 		pub fn request_budget(deal: DealId, server: ServerId) -> Option<RequestBudget> {
 			Budgets::<T>::get(deal, server)
+		}
+
+		/// The change of a deal's application that is under way: which units run the new one now.
+		pub fn rollout(deal: DealId) -> Option<RolloutInfo> {
+			Self::view_rollout(deal)
+		}
+
+		/// The price that one side would agree to for what a server serves in a deal.
+		pub fn proposal(deal: DealId, server: ServerId) -> Option<Proposal> {
+			Proposals::<T>::get(deal, server)
 		}
 
 		/// All units of a deal with their servers' peers and their workers.

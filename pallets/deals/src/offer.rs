@@ -14,6 +14,12 @@ impl<T: Config> Pallet<T> {
 		T::Clock::current().checked_add(1).ok_or(ArithmeticError::Overflow)
 	}
 
+	/// Whole epochs that a deal still has for units that replace others: none once notice was given.
+	pub(crate) fn replaceable_epochs(deal: &DealOf<T>) -> Result<Epoch, ArithmeticError> {
+		let left = deal.end.saturating_sub(Self::next_epoch()?);
+		Ok(if deal.terminated { 0 } else { left })
+	}
+
 	/// What the open offer of a deal still wants, and at what price: no unit where none is open. One whose
 	/// expiry has passed wants nothing any more.
 	pub(crate) fn open_offer(id: DealId, deal: &DealOf<T>) -> (u32, Price) {

@@ -101,6 +101,7 @@ impl<T: Config> Pallet<T> {
 			developer: terms.developer.clone(),
 			app_cid: origin.app_cid,
 			plan_hash: origin.plan_hash,
+			app_version: 0,
 			asset: terms.asset.clone(),
 			max_price: terms.max_price,
 			start,
@@ -161,6 +162,8 @@ impl<T: Config> Pallet<T> {
 			funded: Allocation::<T::AccountId>::unit_epochs(units, term),
 			settled: 0,
 			paid: 0,
+			settled_before: 0,
+			paid_before: 0,
 			contested: 0,
 		};
 		Allocations::<T>::insert(id, server, allocation);

@@ -1,15 +1,16 @@
 //! What must always hold.
 
 use crate::{
-	funds, types::Allocation, Addresses, Allocations, Budgets, Config, Deals, Ending, NextDeal,
-	Pallet, Renewals, Requests, Spreads, Subnets, Wishes, Workers,
+	funds, rollout::Staged, types::Allocation, Addresses, Allocations, Budgets, Config, Deals,
+	Ending, NextDeal, Pallet, Proposals, Renewals, Requests, Rollouts, Spreads, Subnets, Wishes,
+	Workers,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Get};
 use marketplace_primitives::{
-	math, Balance, DealId, Epoch, Escrow, EscrowId, ServerId, UnitLedger, Units,
+	math, Balance, DealId, Epoch, EpochClock, Escrow, EscrowId, ServerId, UnitLedger, Units,
 };
-use sp_runtime::TryRuntimeError;
+use sp_runtime::{Percent, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
 	/// Checks the invariants by their numbers in the README.
@@ -22,6 +23,7 @@ impl<T: Config> Pallet<T> {
 			Self::check_money(id)?;
 			Self::check_requests(id)?;
 			Self::check_addresses(id)?;
+			Self::check_rollout(id, deal.app_version)?;
 			ensure!(
 				deal.due >= deal.end && Ending::<T>::contains_key(deal.due.to_be_bytes(), id),
 				"5: a deal is not in the wheel"
@@ -68,8 +70,14 @@ impl<T: Config> Pallet<T> {
 	) -> Result<(), TryRuntimeError> {
 		let earned = served.min(allocation.funded);
 		ensure!(allocation.settled <= earned, "3: more was paid than served");
-		let paid = math::payable(allocation.settled, allocation.price)?;
-		ensure!(paid == allocation.paid, "3: what was paid is not what was served at its price");
+		// what was paid at prices of before, and what at the present one
+		let at_price = allocation.settled.checked_sub(allocation.settled_before);
+		let paid =
+			math::payable(at_price.ok_or("3: less was paid than before")?, allocation.price)?;
+		ensure!(
+			allocation.paid_before.checked_add(paid) == Some(allocation.paid),
+			"3: what was paid is not what was served at its price"
+		);
 		let sure = allocation.funded_from(allocation.start, end);
 		ensure!(sure <= allocation.funded, "3: units without funds for their term");
 		ensure!(allocation.until <= end, "3: units are held for longer than the deal");
@@ -110,6 +118,25 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	fn check_rollout(id: DealId, version: u32) -> Result<(), TryRuntimeError> {
+		let Some(rollout) = Rollouts::<T>::get(id) else { return Ok(()) };
+		ensure!(rollout.version == version, "10: a rollout of another version");
+		ensure!(rollout.step > Percent::zero(), "10: a rollout without steps");
+		let turned: BTreeMap<_, _> = rollout
+			.turns(T::Clock::current())
+			.map(|(staged, units)| (staged.server, units))
+			.collect();
+		ensure!(turned.len() == rollout.servers.len(), "10: a server is staged twice");
+		for Staged { server, units, acknowledged } in &rollout.servers {
+			ensure!(!units.is_empty(), "10: a server is staged without units");
+			let turned = turned.get(server).copied().unwrap_or_default();
+			ensure!(acknowledged.is_subset_of(turned), "10: a unit is acknowledged too early");
+			let known = Spreads::<T>::get(id).iter().any(|placed| placed.server == *server);
+			ensure!(known, "10: a server is staged that was never in the deal");
+		}
+		Ok(())
+	}
+
 	fn check_workers(deal: DealId, server: ServerId) -> Result<(), TryRuntimeError> {
 		let allocation = Allocations::<T>::get(deal, server).ok_or("6: workers without units")?;
 		let workers = Workers::<T>::get(deal, server);
@@ -134,7 +161,9 @@ impl<T: Config> Pallet<T> {
 				&& Requests::<T>::iter_keys().all(|deal| known(&deal))
 				&& Budgets::<T>::iter_keys().all(|(deal, _)| known(&deal))
 				&& Subnets::<T>::iter_keys().all(|deal| known(&deal))
-				&& Addresses::<T>::iter_keys().all(|(deal, _)| known(&deal)),
+				&& Addresses::<T>::iter_keys().all(|(deal, _)| known(&deal))
+				&& Rollouts::<T>::iter_keys().all(|deal| known(&deal))
+				&& Proposals::<T>::iter_keys().all(|(deal, _)| known(&deal)),
 			"7: a closed deal left something behind"
 		);
 		Ok(())

@@ -2,15 +2,15 @@
 
 use crate::{
 	types::{
-		Attributes, Balance, BidTerms, Epoch, PaymentAsset, PeerId, Placement, Price, UnitsWanted,
-		WorkerId,
+		Attributes, Balance, BidTerms, Cid, Epoch, PaymentAsset, PeerId, Placement, Price,
+		UnitsWanted, WorkerId,
 	},
 	AskId, DealId, OfferId, ServerId, UnitIndex, Units,
 };
 use alloc::vec::Vec;
 use codec::{Codec, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, Percent};
 
 /// Where the market stands in time.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -289,6 +289,55 @@ pub struct DealInfo<AccountId> {
 	pub held: Balance,
 	/// The servers.
 	pub allocations: Vec<AllocationInfo<AccountId>>,
+}
+
+/// What the workers of a deal run.
+#[derive(
+	Clone,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Application {
+	/// The application.
+	pub app_cid: Cid,
+	/// Hash of the deployment plan.
+	pub plan_hash: [u8; 32],
+}
+
+/// How far a server of a deal came with a staged change of the application.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RolloutServer {
+	/// The server.
+	pub server: ServerId,
+	/// Units whose turn has come, as far as they are in the deal: these run the new application, all others of
+	/// the server the one before.
+	pub units: Units,
+	/// Whether its operator acknowledged that they do; not where there are none.
+	pub acknowledged: bool,
+}
+
+/// A staged change of a deal's application. Servers that are not listed came later, and run the new one.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RolloutInfo {
+	/// Grows with each change of the deal's application.
+	pub version: u32,
+	/// The first epoch in which units run the new application.
+	pub from: Epoch,
+	/// How many units more do so with each epoch, of all that the deal had.
+	pub step: Percent,
+	/// What units run before their turn.
+	pub before: Application,
+	/// What they run from then on.
+	pub after: Application,
+	/// The servers, in the order in which their turn comes.
+	pub servers: Vec<RolloutServer>,
 }
 
 /// The units of a server by what they do.

@@ -4,8 +4,8 @@ use crate::{
 	calls::{free, part_of},
 	funds,
 	types::DealOf,
-	Addresses, Allocations, Config, Deals, Ending, Error, Event, Pallet, Renewals, Requests,
-	Spreads, Subnets, WeightInfo, Wishes, Workers, LOG_TARGET,
+	Addresses, Allocations, Config, Deals, Ending, Error, Event, Pallet, Proposals, Renewals,
+	Requests, Rollouts, Spreads, Subnets, WeightInfo, Wishes, Workers, LOG_TARGET,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,

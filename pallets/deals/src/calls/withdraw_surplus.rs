@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(limit <= deal.max_price, Error::<T>::LimitTooHigh);
 
 		// what nobody replaces any more needs no more than its own price
-		let ahead = if deal.terminated { 0 } else { deal.end.saturating_sub(Self::next_epoch()?) };
+		let ahead = Self::replaceable_epochs(&deal)?;
 		let servers = deal.allocations;
 		deal.max_price = limit;
 		let (_, price) = Self::open_offer(id, &deal);

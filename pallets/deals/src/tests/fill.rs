@@ -147,6 +147,7 @@ fn fill_is_refused_when_no_epoch_of_the_deal_is_left() {
 			assert_noop!(fill(1, core::slice::from_ref(&late)), Error::<Test>::DealEnded);
 		}
 		let terms = MockOffers::open().remove(0).1;
+		contested_until(5);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(developer()), DealId(0)));
 		// the book would have to forget that the offer was taken back
 		MockOffers::put(OfferId(1), terms);

@@ -1,5 +1,7 @@
 //! A file per call, and one each for matches, income, the wheel, the views and the invariants.
 
+mod accept_price;
+mod acknowledge;
 mod close_deal;
 mod compensate;
 mod enlarge;
@@ -10,12 +12,15 @@ mod history;
 mod income;
 mod invariants;
 mod model;
+mod propose_price;
 mod reclaim_requests;
 mod redeem;
 mod release_units;
 mod renew;
 mod replace;
 mod reward;
+mod roll_back;
+mod rollout;
 mod set_addresses;
 mod set_gateway;
 mod set_protocol_fee;
@@ -23,6 +28,7 @@ mod set_renewal;
 mod set_subnet;
 mod set_workers;
 mod settle;
+mod stage_application;
 mod subnet;
 mod terminate;
 mod views;
@@ -33,7 +39,7 @@ use crate::mock::*;
 use frame_support::dispatch::PostDispatchInfo;
 use marketplace_primitives::{
 	voucher_message, BidTerms, DealId, Escrow, EscrowId, GatewayKey, GatewaySignature, OfferId,
-	ServerId, Voucher,
+	ServerId, Voucher, CONTEST_EPOCHS,
 };
 use marketplace_testkit::{
 	developer, other_provider, provider, stranger, MockEscrow, MockOffers, MockUnits,
@@ -88,6 +94,12 @@ const SECOND: ServerId = ServerId(20);
 /// Goes to the start of epoch `end`, with everything before it final.
 fn end_at(end: u32) {
 	MockUnits::set_epoch(end);
+}
+
+/// Goes to the first epoch in which nothing can be contested that was served before epoch `end`: deals that ended
+/// with it are closed from now on.
+fn contested_until(end: u32) {
+	MockUnits::set_epoch(end + CONTEST_EPOCHS);
 }
 
 /// The gateway of the tests.
@@ -160,6 +172,8 @@ fn gone(deal: DealId, servers: &[ServerId]) -> bool {
 		&& !crate::Renewals::<Test>::contains_key(deal)
 		&& !crate::Requests::<Test>::contains_key(deal)
 		&& !crate::Subnets::<Test>::contains_key(deal)
+		&& !crate::Rollouts::<Test>::contains_key(deal)
+		&& crate::Proposals::<Test>::iter_prefix(deal).next().is_none()
 		&& crate::Addresses::<Test>::iter_prefix(deal).next().is_none()
 		&& crate::Budgets::<Test>::iter_prefix(deal).next().is_none()
 		&& crate::Workers::<Test>::iter_prefix(deal).next().is_none()

@@ -1,0 +1,45 @@
+//! Another price.
+
+use crate::{
+	calls::part_of,
+	price::{Proposal, Side},
+	Allocations, Config, Deals, Error, Event, Pallet, Proposals, WeightInfo,
+};
+use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
+use marketplace_primitives::{DealId, DealIncome, Escrow, EscrowId, Price, ServerId, UnitLedger};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_accept_price(
+		who: &T::AccountId,
+		id: DealId,
+		server: ServerId,
+		price: Price,
+	) -> DispatchResultWithPostInfo {
+		let mut deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
+		let mut allocation =
+			Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
+		let Proposal { side, price: proposed } =
+			Proposals::<T>::take(id, server).ok_or(Error::<T>::NoProposal)?;
+		let other = match side {
+			Side::Developer => &allocation.provider,
+			Side::Provider => &deal.developer,
+		};
+		ensure!(who == other, Error::<T>::NotCounterparty);
+		ensure!(price == proposed, Error::<T>::PriceMismatch);
+		Self::ensure_runs(&deal)?;
+
+		// whatever can be contested no more is paid at the old price, whoever settles when
+		let (served, shares) = (T::Units::served(server, id), T::Income::shares(server, id));
+		Self::pay_served(part_of::<T>(id, &deal, server), &mut allocation, served, shares)?;
+		Allocations::<T>::insert(id, server, &allocation);
+		let (old, servers) = (allocation.price, deal.allocations);
+		let amount = Self::reprice(id, &mut deal, (server, allocation), price)?;
+		if amount > 0 {
+			ensure!(side == Side::Provider, Error::<T>::NotFunded);
+			T::Escrow::top_up(EscrowId::Deal(id), who, amount)?;
+		}
+		Deals::<T>::insert(id, deal);
+		Self::deposit_event(Event::PriceChanged { deal: id, server, old, new: price, amount });
+		Ok(Some(T::WeightInfo::accept_price(servers)).into())
+	}
+}
