@@ -21,6 +21,7 @@ pub struct IncomeState {
 	own_stake: BTreeMap<ServerId, Balance>,
 	compensated: Vec<(AccountId32, Balance)>,
 	fined: Vec<(ServerId, Units, Balance, Option<AccountId32>)>,
+	no_fines: bool,
 }
 
 /// What a unit is fined.
@@ -74,6 +75,11 @@ impl MockIncome {
 	/// The fines, in order: of which server, for which units, how much, and who was rewarded.
 	pub fn fined() -> Vec<(ServerId, Units, Balance, Option<AccountId32>)> {
 		Self::with(|state| state.fined.clone())
+	}
+
+	/// No fine can be had from now on.
+	pub fn refuse_fines() {
+		Self::with(|state| state.no_fines = true);
 	}
 
 	/// What is left of it.
@@ -155,6 +161,7 @@ impl Compensation<AccountId32> for MockIncome {
 		let held = MockUnits::held(server, deal);
 		ensure!(units.is_subset_of(held), DispatchError::Other("not held"));
 		Self::with(|state| {
+			ensure!(!state.no_fines, DispatchError::Other("no fines"));
 			let own = state.own_stake.entry(server).or_default();
 			let fine = (FINE * Balance::from(units.count())).min(*own);
 			*own -= fine;
