@@ -86,3 +86,24 @@ impl<T: Config> Pallet<T> {
 		true
 	}
 }
+
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+impl<T: Config> Pallet<T> {
+	/// Whether every entry of the queue is in its place, of a server of its own.
+	pub(crate) fn check_queue() -> Result<(), sp_runtime::TryRuntimeError> {
+		use frame_support::ensure;
+		let (head, tail) = MissingQueue::<T>::get();
+		let place = |index: u32| index.wrapping_sub(head);
+		let mut servers = alloc::collections::BTreeSet::new();
+		for (index, (server, deals)) in Missing::<T>::iter() {
+			ensure!(place(index) < place(tail), "12: an entry outside the queue");
+			ensure!(!deals.is_empty(), "12: an entry without deals");
+			ensure!(Queued::<T>::contains_key(server), "12: a server that is not queued");
+			servers.insert(server);
+		}
+		let entries = usize::try_from(place(tail)).unwrap_or(usize::MAX);
+		ensure!(servers.len() == entries, "12: a server is queued twice, or an entry is gone");
+		ensure!(Queued::<T>::iter_keys().count() == entries, "12: a server without an entry");
+		Ok(())
+	}
+}

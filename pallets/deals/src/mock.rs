@@ -51,7 +51,7 @@ parameter_types! {
 	pub static MaxUnits: u32 = 100;
 	pub const NoticeEpochs: Epoch = 2;
 	pub const AcceptanceEpochs: Epoch = 2;
-	pub const ChallengeEpochs: Epoch = 2;
+	pub static ChallengeEpochs: Epoch = 2;
 	pub const MaxProtocolFee: Perbill = Perbill::from_percent(20);
 	pub FeeTo: AccountId32 = treasury();
 }

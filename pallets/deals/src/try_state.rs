@@ -34,6 +34,7 @@ impl<T: Config> Pallet<T> {
 			"5: the wheel has entries without a deal"
 		);
 		Self::check_orphans()?;
+		Self::check_queue()?;
 		Workers::<T>::iter_keys().try_for_each(|(deal, server)| Self::check_workers(deal, server))
 	}
 
@@ -54,6 +55,8 @@ impl<T: Config> Pallet<T> {
 				"3: an allocation outside its deal's term"
 			);
 			Self::check_allocation(&allocation, T::Units::served(server, id), deal.end)?;
+			let withheld = allocation.settled.saturating_add(T::Units::served_lately(server, id));
+			ensure!(withheld <= allocation.funded, "3: what can be contested is paid, or not funded");
 		}
 		ensure!(count == deal.allocations, "2: allocations of a deal do not add up");
 		ensure!(units == deal.units, "2: units of a deal do not add up");
@@ -79,7 +82,8 @@ impl<T: Config> Pallet<T> {
 			"3: what was paid is not what was served at its price"
 		);
 		let sure = allocation.funded_from(allocation.start, end);
-		ensure!(sure <= allocation.funded, "3: units without funds for their term");
+		let gross = allocation.funded.saturating_add(allocation.contested);
+		ensure!(sure <= gross, "3: units without funds for their term");
 		ensure!(allocation.until <= end, "3: units are held for longer than the deal");
 		ensure!(allocation.until <= allocation.limit, "3: a term that nobody offered");
 		let left = allocation.leaving.iter().try_fold(allocation.units, |all, (from, units)| {

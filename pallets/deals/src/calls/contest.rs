@@ -1,8 +1,8 @@
 //! What a developer does not believe.
 
 use crate::{
-	calls::Missing, types::DealOf, Allocation, Allocations, Config, Deals, Error, Event,
-	Pallet, Requests, WeightInfo,
+	calls::Missing, types::DealOf, Allocation, Allocations, Config, Deals, Error, Event, Pallet,
+	Requests, WeightInfo,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,

@@ -20,7 +20,7 @@ fn close_deal_pays_refunds_and_forgets() {
 			workers(&[0, 1], 1)
 		));
 		MockUnits::serve(FIRST, id, 12);
-		end_at(5);
+		contested_until(5);
 		events();
 		assert_ok!(close(id));
 
@@ -66,14 +66,14 @@ fn close_deal_pays_refunds_and_forgets() {
 }
 
 #[test]
-fn close_deal_is_refused_before_the_last_epoch_is_final() {
+fn close_deal_is_refused_while_the_last_epoch_can_be_contested() {
 	execute(|| {
 		let id = two_servers();
-		for epoch in 1..5 {
+		for epoch in 1..7 {
 			end_at(epoch);
 			assert_noop!(close(id), Error::<Test>::NotEnded);
 		}
-		end_at(5);
+		end_at(7);
 		MockUnits::hold_final(Some(4));
 		assert_noop!(close(id), Error::<Test>::NotEnded);
 		MockUnits::hold_final(Some(5));
@@ -100,7 +100,7 @@ fn close_deal_goes_on_where_it_stopped() {
 		for server in 0..7 {
 			MockUnits::serve(ServerId(server), id, 1);
 		}
-		end_at(5);
+		contested_until(5);
 		let post = close(id).unwrap();
 		assert_eq!(post.actual_weight, Some(<() as WeightInfo>::close_deal(4)));
 		let deal = DealRecords::<Test>::get(id).unwrap();
@@ -121,7 +121,7 @@ fn close_deal_needs_one_more_call_when_only_the_rest_is_left() {
 		post(1, 100, 10, 3);
 		let fills: Vec<_> = (0..4).map(|server| fill_of(server, provider(), 2, 5)).collect();
 		let id = fill(1, &fills).unwrap();
-		end_at(5);
+		contested_until(5);
 		assert_ok!(close(id));
 		assert!(gone(id, &[]));
 	});
@@ -132,7 +132,7 @@ fn close_deal_takes_back_an_open_offer() {
 	execute(|| {
 		let id = wanting();
 		MockUnits::serve(FIRST, id, 40);
-		end_at(12);
+		contested_until(12);
 		events();
 		assert_ok!(close(id));
 		assert!(MockOffers::open().is_empty());
@@ -150,7 +150,7 @@ fn close_deal_copes_with_allocations_without_units() {
 		let who = RuntimeOrigin::signed(developer());
 		assert_ok!(Deals::release_units(who, id, SECOND, Units::first(2)));
 		MockUnits::serve(SECOND, id, 4);
-		end_at(12);
+		contested_until(12);
 		events();
 		assert_ok!(close(id));
 		assert!(events().contains(&Event::AllocationClosed {
@@ -170,7 +170,7 @@ fn a_failing_allocation_is_passed_over_and_tried_again() {
 	execute(|| {
 		let id = two_servers();
 		MockUnits::serve(SECOND, id, 6);
-		end_at(5);
+		contested_until(5);
 		// the ledger no longer knows the first server's reservation
 		assert_ok!(MockUnits::release(FIRST, id));
 		events();
@@ -181,6 +181,7 @@ fn a_failing_allocation_is_passed_over_and_tried_again() {
 		assert!(events().contains(&failed));
 		assert_eq!(MockEscrow::paid_to(&other_provider()), 42);
 		let deal = DealRecords::<Test>::get(id).unwrap();
+		// found there in epoch 8
 		assert_eq!((deal.allocations, deal.due, deal.cursor), (1, 6, None));
 		assert!(!Ending::<Test>::contains_key(5u32.to_be_bytes(), id));
 		assert_eq!(Deals::do_try_state(), Ok(()));
@@ -196,7 +197,7 @@ fn a_failing_allocation_is_passed_over_and_tried_again() {
 fn a_failing_refund_is_tried_again() {
 	execute(|| {
 		let id = two_servers();
-		end_at(5);
+		contested_until(5);
 		assert_ok!(MockEscrow::close(EscrowId::Deal(id)));
 		events();
 		assert_ok!(close(id));

@@ -121,7 +121,7 @@ fn closing_compensates_first() {
 	execute(|| {
 		let id = failed(1_000);
 		MockUnits::serve(FIRST, id, 4);
-		end_at(5);
+		contested_until(5);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[FIRST, SECOND]));
 		assert_eq!(MockIncome::compensated(), vec![(developer(), 120)]);
@@ -146,7 +146,7 @@ fn closing_goes_on_where_compensation_cannot_be_had() {
 	execute(|| {
 		let id = failed(1_000);
 		MockPrice::set_rate(ASSET, None);
-		end_at(5);
+		contested_until(5);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[FIRST, SECOND]));
 		assert!(MockIncome::compensated().is_empty());

@@ -44,7 +44,7 @@ fn extend_deal_pays_servers_for_the_longer_term() {
 		assert_ok!(Deals::settle(RuntimeOrigin::signed(stranger()), id, FIRST));
 		assert_ok!(extend(id, 4));
 		MockUnits::serve(FIRST, id, 100);
-		end_at(9);
+		contested_until(9);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert_eq!(MockEscrow::paid_to(&provider()), 4 * 7 * 5);
 		// who paid for the extension does not matter: the rest is the developer's

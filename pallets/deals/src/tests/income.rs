@@ -76,7 +76,7 @@ fn closing_pays_parts_too() {
 		let id = two_servers();
 		MockIncome::share(FIRST, id, 1, percent(20));
 		MockUnits::serve(FIRST, id, 12);
-		end_at(5);
+		contested_until(5);
 		events();
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert_eq!(income(1), 12);
@@ -131,7 +131,7 @@ fn a_part_that_the_asset_refuses_is_owed_and_blocks_nothing() {
 		assert_eq!(MockEscrow::owed_to(&MockIncome::account(1)), 4);
 		assert_eq!((income(1), income(2)), (4, 4));
 		assert_eq!(MockEscrow::paid_to(&provider()), 12);
-		end_at(5);
+		contested_until(5);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[FIRST, SECOND]));
 	});
@@ -198,7 +198,7 @@ proptest! {
 			}
 			assert_eq!(sum, all);
 			assert_eq!(Allocations::<Test>::get(id, FIRST).unwrap().paid, all);
-			end_at(term + 2);
+			contested_until(term + 2);
 			assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 			let record = MockEscrow::record(EscrowId::Deal(id)).unwrap();
 			assert_eq!(record.refunded + sum, price * 4 * u128::from(term));

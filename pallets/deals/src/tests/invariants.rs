@@ -177,7 +177,7 @@ proptest! {
 						Deals::settle(RuntimeOrigin::signed(stranger()), id, FIRST).unwrap();
 					}
 				}
-				end_at(term + 2);
+				contested_until(term + 2);
 				Deals::close_deal(RuntimeOrigin::signed(stranger()), id).unwrap();
 				paid = MockEscrow::paid_to(&account(50));
 				let record = MockEscrow::record(EscrowId::Deal(id)).unwrap();

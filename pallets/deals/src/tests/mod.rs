@@ -2,11 +2,14 @@
 
 mod accept_price;
 mod acknowledge;
+mod automatic;
 mod close_deal;
 mod compensate;
+mod contest;
 mod enlarge;
 mod extend_deal;
 mod fill;
+mod free;
 mod fund_requests;
 mod history;
 mod income;
@@ -28,6 +31,7 @@ mod set_renewal;
 mod set_subnet;
 mod set_workers;
 mod settle;
+mod silent;
 mod stage_application;
 mod subnet;
 mod terminate;

@@ -152,19 +152,22 @@ fn redeem_refuses_vouchers_after_their_last_epoch() {
 #[test]
 fn vouchers_count_for_some_epochs_after_the_end() {
 	execute(|| {
+		// longer than what is served can be contested
+		ChallengeEpochs::set(4);
 		let id = with_requests();
-		end_at(12);
+		contested_until(12);
 		assert_noop!(
 			Deals::close_deal(RuntimeOrigin::signed(stranger()), id),
 			Error::<Test>::BudgetOpen
 		);
 		idle(Weight::MAX);
+		// found there in epoch 16
 		assert_eq!(record(id).due, 14);
 		assert_eq!(Deals::do_try_state(), Ok(()));
-		end_at(13);
+		end_at(15);
 		idle(Weight::MAX);
 		assert_ok!(redeem(id, 30));
-		end_at(14);
+		end_at(16);
 		assert_noop!(redeem(id, 40), Error::<Test>::DealEnded);
 		events();
 		idle(Weight::MAX);
@@ -172,17 +175,20 @@ fn vouchers_count_for_some_epochs_after_the_end() {
 		assert!(gone(id, &[FIRST, SECOND]));
 		assert_noop!(redeem(id, 40), Error::<Test>::NoGateway);
 		assert_eq!(MockEscrow::total(), 700);
+		ChallengeEpochs::set(2);
 	});
 }
 
 #[test]
-fn a_deal_whose_budgets_are_spent_closes_at_once() {
+fn a_deal_whose_budgets_are_spent_waits_for_no_voucher() {
 	execute(|| {
+		ChallengeEpochs::set(4);
 		let id = with_requests();
-		end_at(12);
+		contested_until(12);
 		assert_ok!(redeem(id, 100));
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[FIRST, SECOND]));
+		ChallengeEpochs::set(2);
 	});
 }
 

@@ -47,7 +47,7 @@ fn release_units_pays_what_they_serve_and_frees_the_rest() {
 		assert_eq!(held(id), (3 * 2 + 10) * 5 + 20 * 7);
 		MockUnits::serve(FIRST, id, 3 * 2 + 10);
 		MockUnits::serve(SECOND, id, 20);
-		end_at(12);
+		contested_until(12);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert_eq!(MockEscrow::paid_to(&provider()), 16 * 5);
 		assert_eq!(MockEscrow::paid_to(&other_provider()), 20 * 7);
@@ -93,10 +93,11 @@ fn release_units_forgets_workers_once_they_are_past() {
 		assert_ok!(release(id, FIRST, Units::one(2)));
 		assert_eq!(part(id, FIRST).leaving.to_vec(), vec![(4, both), (7, Units::one(2))]);
 		MockUnits::hold_final(None);
-		end_at(5);
+		// what they served in epoch 3 can be contested until then
+		end_at(6);
 		assert_eq!(Workers::<Test>::get(id, FIRST).len(), 4);
 		assert_ok!(release(id, FIRST, Units::one(3)));
-		assert_eq!(part(id, FIRST).leaving.to_vec(), vec![(7, Units::one(2)), (8, Units::one(3))]);
+		assert_eq!(part(id, FIRST).leaving.to_vec(), vec![(7, Units::one(2)), (9, Units::one(3))]);
 		assert_eq!(Workers::<Test>::get(id, FIRST), workers(&[2, 3], 1));
 	});
 }

@@ -123,7 +123,7 @@ fn replace_pays_what_lost_units_served() {
 		assert_ok!(replace(id, FIRST));
 		// the report for epoch 5 comes after
 		MockUnits::serve(FIRST, id, 4);
-		end_at(12);
+		contested_until(12);
 		idle(Weight::MAX);
 		assert!(gone(id, &[FIRST, SECOND]));
 		assert_eq!(open_offer(), None);
@@ -160,18 +160,22 @@ fn replace_and_compensate_go_in_either_order() {
 }
 
 #[test]
-fn replace_keeps_workers_that_are_needed_for_the_last_report() {
+fn replace_keeps_workers_as_long_as_what_they_served_can_be_contested() {
 	execute(|| {
 		let id = lasting();
-		accept(id, FIRST, &[0, 1]);
+		accept(id, FIRST, &[0, 1, 2]);
 		MockUnits::set_epoch(4);
+		// epoch 4 is the last that it serves
 		MockUnits::fail(FIRST, Units::one(1));
 		assert_ok!(replace(id, FIRST));
-		assert_eq!(Workers::<Test>::get(id, FIRST), workers(&[0, 1], 1));
-		MockUnits::set_epoch(5);
+		MockUnits::set_epoch(6);
 		MockUnits::fail(FIRST, Units::one(0));
 		assert_ok!(replace(id, FIRST));
-		assert_eq!(Workers::<Test>::get(id, FIRST), workers(&[0], 1));
+		assert_eq!(Workers::<Test>::get(id, FIRST), workers(&[0, 1, 2], 1));
+		MockUnits::set_epoch(7);
+		MockUnits::fail(FIRST, Units::one(2));
+		assert_ok!(replace(id, FIRST));
+		assert_eq!(Workers::<Test>::get(id, FIRST), workers(&[0, 2], 1));
 	});
 }
 

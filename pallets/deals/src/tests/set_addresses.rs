@@ -44,7 +44,7 @@ fn set_addresses_is_forgotten_with_the_deal() {
 	execute(|| {
 		let id = two_servers();
 		assert_ok!(set(operator(), id, FIRST, &[1]));
-		end_at(5);
+		contested_until(5);
 		assert_noop!(set(operator(), id, FIRST, &[2]), Error::<Test>::DealEnded);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[]));

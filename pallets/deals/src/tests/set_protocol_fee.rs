@@ -86,7 +86,7 @@ fn the_fee_of_the_moment_of_settling_counts() {
 		assert_eq!(MockEscrow::paid_to(&treasury()), 4);
 		set(5);
 		MockUnits::serve(FIRST, id, 4);
-		end_at(5);
+		contested_until(5);
 		events();
 		// closing pays it as well
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));

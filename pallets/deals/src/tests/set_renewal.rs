@@ -31,7 +31,7 @@ fn set_renewal_is_forgotten_with_the_deal() {
 	execute(|| {
 		let id = two_servers();
 		assert_ok!(set(id, Some(RENEWAL)));
-		end_at(5);
+		contested_until(5);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[]));
 	});

@@ -38,7 +38,7 @@ fn set_subnet_is_forgotten_with_the_deal() {
 	execute(|| {
 		let id = two_servers();
 		assert_ok!(set(id, 7));
-		end_at(5);
+		contested_until(5);
 		assert_noop!(set(id, 8), Error::<Test>::DealEnded);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[]));

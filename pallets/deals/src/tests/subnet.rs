@@ -93,6 +93,7 @@ fn joining_and_leaving_can_be_rebuilt_from_events() {
 		assert_ok!(Deals::replace(anyone(), id, FIRST));
 		assert_ok!(Deals::replace(anyone(), id, SECOND));
 		(4..=12).for_each(|epoch| reader.check(id, epoch));
+		contested_until(12);
 		assert_ok!(Deals::close_deal(anyone(), id));
 		reader.check(id, 12);
 		assert!(reader.units.is_empty() && reader.addresses.is_empty());

@@ -43,7 +43,7 @@ fn terminate_pays_what_is_served_in_the_notice() {
 		assert_ok!(terminate(id));
 		MockUnits::serve(FIRST, id, 12);
 		MockUnits::serve(SECOND, id, 8);
-		end_at(6);
+		contested_until(6);
 		idle(Weight::MAX);
 		assert!(gone(id, &[FIRST, SECOND]));
 		assert_eq!(MockEscrow::paid_to(&provider()), 16 * 5);
@@ -85,7 +85,7 @@ fn terminate_ends_what_failed_and_was_extended() {
 		assert_ok!(terminate(id));
 		assert_eq!((record(id).end, part(id, FIRST).until), (14, 12));
 		assert_eq!((part(id, FIRST).funded, part(id, SECOND).funded), (4 * 12, 2 * 12));
-		end_at(14);
+		contested_until(14);
 		idle(Weight::MAX);
 		assert!(gone(id, &[FIRST, SECOND]));
 	});

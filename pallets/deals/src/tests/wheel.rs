@@ -12,7 +12,12 @@ fn room_for(n: u64) -> Weight {
 	let one = <() as WeightInfo>::visit_deal()
 		.saturating_add(<() as WeightInfo>::close_allocation())
 		.saturating_add(<() as WeightInfo>::finish_deal());
-	<() as WeightInfo>::visit_wheel().saturating_add(one.saturating_mul(n))
+	looks().saturating_add(one.saturating_mul(n))
+}
+
+/// What a block costs in which there is nothing to do.
+fn looks() -> Weight {
+	<() as WeightInfo>::visit_missing().saturating_add(<() as WeightInfo>::visit_wheel())
 }
 
 /// `n` deals of one server each, all of which end with epoch 5.
@@ -33,7 +38,7 @@ fn the_wheel_closes_ended_deals() {
 		let id = two_servers();
 		MockUnits::serve(FIRST, id, 12);
 		MockUnits::serve(SECOND, id, 6);
-		end_at(5);
+		contested_until(5);
 		let used = idle(Weight::MAX);
 		assert!(gone(id, &[FIRST, SECOND]));
 		assert_eq!(MockEscrow::paid_to(&provider()), 60);
@@ -55,16 +60,20 @@ fn the_wheel_costs_the_same_however_many_deals_run() {
 		});
 		used
 	};
-	assert_eq!(quiet(0), <() as WeightInfo>::visit_wheel());
+	assert_eq!(quiet(0), looks());
 	assert_eq!(quiet(1), quiet(0));
 	assert_eq!(quiet(200), quiet(0));
 }
 
 #[test]
-fn the_wheel_waits_for_the_last_reports() {
+fn the_wheel_waits_until_nothing_can_be_contested() {
 	execute(|| {
 		let id = two_servers();
-		end_at(5);
+		for epoch in [5, 6] {
+			end_at(epoch);
+			assert_storage_noop!(idle(Weight::MAX));
+		}
+		contested_until(5);
 		MockUnits::hold_final(Some(4));
 		assert_storage_noop!(idle(Weight::MAX));
 		MockUnits::serve(FIRST, id, 12);
@@ -79,7 +88,7 @@ fn the_wheel_waits_for_the_last_reports() {
 fn the_wheel_carries_over_what_a_block_has_no_room_for() {
 	execute(|| {
 		let ids = deals(25);
-		end_at(5);
+		contested_until(5);
 		for block in 1..=3usize {
 			let used = idle(room_for(10));
 			assert!(used.all_lte(room_for(10)));
@@ -99,7 +108,7 @@ fn the_wheel_closes_the_first_to_end_first() {
 		let late = fill(1, &[fill_of(1, provider(), 1, 5)]).unwrap();
 		post(2, 1, 10, 2);
 		let early = fill(2, &[fill_of(2, provider(), 1, 5)]).unwrap();
-		end_at(1_000);
+		contested_until(1_000);
 		idle(room_for(1));
 		assert!(gone(early, &[]));
 		assert!(DealRecords::<Test>::contains_key(late));
@@ -115,8 +124,8 @@ fn the_wheel_closes_a_large_deal_over_many_blocks() {
 		for server in 0..8 {
 			MockUnits::serve(ServerId(server), id, 6);
 		}
-		end_at(5);
-		let room = <() as WeightInfo>::visit_wheel()
+		contested_until(5);
+		let room = looks()
 			.saturating_add(<() as WeightInfo>::visit_deal())
 			.saturating_add(<() as WeightInfo>::close_allocation());
 		for left in (0..8).rev() {
@@ -134,7 +143,7 @@ fn the_wheel_closes_a_large_deal_over_many_blocks() {
 fn the_wheel_does_nothing_without_room() {
 	execute(|| {
 		let id = two_servers();
-		end_at(5);
+		contested_until(5);
 		assert_storage_noop!(assert_eq!(idle(Weight::zero()), Weight::zero()));
 		let mut meter = WeightMeter::with_limit(<() as WeightInfo>::visit_wheel());
 		assert_storage_noop!(Deals::close_ended(&mut meter));
@@ -147,7 +156,7 @@ fn a_deal_that_cannot_be_closed_holds_up_no_other() {
 	execute(|| {
 		let ids = deals(3);
 		let (stuck, failing) = (ids[0], ServerId(0));
-		end_at(5);
+		contested_until(5);
 		assert_ok!(MockUnits::release(failing, stuck));
 		events();
 		idle(Weight::MAX);
@@ -160,11 +169,11 @@ fn a_deal_that_cannot_be_closed_holds_up_no_other() {
 		assert_storage_noop!(idle(Weight::MAX));
 
 		// it is tried once in the next epoch, and closed once the reason is gone
-		end_at(6);
+		contested_until(6);
 		idle(Weight::MAX);
 		assert_eq!(failures(events()), 1);
 		MockUnits::serve(failing, stuck, 3);
-		end_at(7);
+		contested_until(7);
 		idle(Weight::MAX);
 		assert!(gone(stuck, &[failing]));
 	});
@@ -178,7 +187,7 @@ fn the_wheel_and_the_call_close_alike() {
 			let id = two_servers();
 			MockUnits::serve(FIRST, id, 11);
 			MockUnits::serve(SECOND, id, 5);
-			end_at(5);
+			contested_until(5);
 			if by_call {
 				assert_ok!(Deals::close_deal(RuntimeOrigin::signed(developer()), id));
 			} else {

@@ -53,7 +53,7 @@ fn withdraw_surplus_takes_what_epochs_behind_did_not_need() {
 		assert_eq!((held(id), refunded(id)), (kept, 180 - 40 - kept));
 		MockUnits::serve(FIRST, id, 4);
 		MockUnits::serve(SECOND, id, 6);
-		end_at(5);
+		contested_until(5);
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert_eq!(MockEscrow::paid_to(&provider()), 60);
 		assert_eq!(MockEscrow::paid_to(&other_provider()), 42);
