@@ -54,20 +54,26 @@ impl<Servers: AsRef<[Staged]>> Rollout<Servers> {
 		u64::from(self.step.deconstruct()).saturating_mul(epochs).min(100)
 	}
 
+	/// How many units take part.
+	fn count(&self) -> u64 {
+		self.servers.as_ref().iter().map(|staged| u64::from(staged.units.count())).sum()
+	}
+
+	/// How many of them have had their turn by epoch `now`: rounded up, so that the first has it in the first epoch.
+	fn due(&self, now: Epoch) -> u64 {
+		self.count().saturating_mul(self.percent(now)).div_ceil(100)
+	}
+
 	/// Whether the turn of all units has come by epoch `now`.
 	pub fn is_over(&self, now: Epoch) -> bool {
-		self.percent(now) == 100
+		self.due(now) == self.count()
 	}
 
 	/// Each server with those of its units whose turn has come by epoch `now`: in the order of the servers, and of
 	/// a server's units the lowest first.
 	pub fn turns(&self, now: Epoch) -> impl Iterator<Item = (&Staged, Units)> {
-		let servers = self.servers.as_ref();
-		let all: u64 = servers.iter().map(|staged| u64::from(staged.units.count())).sum();
-		// rounded up: the first unit has its turn in the first epoch
-		let due = all.saturating_mul(self.percent(now)).div_ceil(100);
-		let mut left = u32::try_from(due).unwrap_or(u32::MAX);
-		servers.iter().map(move |staged| {
+		let mut left = u32::try_from(self.due(now)).unwrap_or(u32::MAX);
+		self.servers.as_ref().iter().map(move |staged| {
 			let units = staged.units.take(left);
 			left = left.saturating_sub(units.count());
 			(staged, units)

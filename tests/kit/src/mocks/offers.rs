@@ -18,6 +18,7 @@ pub struct MockOffers;
 #[derive(Default)]
 pub struct OffersState {
 	open: BTreeMap<OfferId, BidTerms<AccountId32>>,
+	origins: BTreeMap<OfferId, DealOrigin>,
 	expired: Vec<OfferId>,
 	posted: u64,
 	sought: u64,
@@ -77,17 +78,19 @@ impl OfferBook<AccountId32> for MockOffers {
 		});
 	}
 
-	fn origin(_: OfferId) -> Option<DealOrigin> {
-		Some(DealOrigin { app_cid: Cid::default(), plan_hash: [0; 32] })
+	fn origin(offer: OfferId) -> Option<DealOrigin> {
+		let posted = DealOrigin { app_cid: Cid::default(), plan_hash: [0; 32] };
+		Some(Self::with(|state| state.origins.get(&offer).cloned().unwrap_or(posted)))
 	}
 
-	fn seek(terms: BidTerms<AccountId32>, _: DealOrigin) -> Result<OfferId, DispatchError> {
+	fn seek(terms: BidTerms<AccountId32>, origin: DealOrigin) -> Result<OfferId, DispatchError> {
 		let deal = terms.deal.ok_or(DispatchError::Other("no deal"))?;
 		let cost = u128::from(terms.units.target) * terms.max_price * u128::from(terms.term);
 		let id = OfferId(FIRST_SOUGHT.0 + Self::with(|state| state.sought));
 		MockEscrow::split(EscrowId::Deal(deal), EscrowId::Offer(id), cost)?;
 		Self::with(|state| {
 			state.sought += 1;
+			state.origins.insert(id, origin);
 			state.open.insert(id, terms)
 		});
 		Ok(id)
