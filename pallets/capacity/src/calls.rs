@@ -63,7 +63,8 @@ mod calls {
 		}
 
 		/// Reports what a server did in `epoch`: the root of its proofs, the units proven, and the units
-		/// that served deals. Once per epoch, within it or the grace of the next.
+		/// that served deals. Once per epoch, within it or the grace of the next. Where deals miss units of the
+		/// server, those who look after them are told.
 		///
 		/// ## Origin
 		/// Signed by the server's operator.
@@ -76,7 +77,11 @@ mod calls {
 		/// [`Error::ReportsClosed`], [`Error::EmptyReport`], [`Error::AlreadyReported`],
 		/// [`Error::NotProving`], [`Error::NotServing`].
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::submit_report().saturating_add(Pallet::<T>::most_settling()))]
+		#[pallet::weight(
+			T::WeightInfo::submit_report()
+				.saturating_add(T::Deals::watch_weight())
+				.saturating_add(Pallet::<T>::most_settling())
+		)]
 		pub fn submit_report(
 			origin: OriginFor<T>,
 			server: ServerId,
@@ -86,8 +91,10 @@ mod calls {
 			serving: Units,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let steps = Self::do_submit_report(&who, server, epoch, root, proven, serving)?;
-			Ok(Self::with_settling(T::WeightInfo::submit_report(), steps))
+			let done = Self::do_submit_report(&who, server, epoch, root, proven, serving)?;
+			let watch = if done.has_told { T::Deals::watch_weight() } else { Weight::zero() };
+			let weight = T::WeightInfo::submit_report().saturating_add(watch);
+			Ok(Self::with_settling(weight, done.steps))
 		}
 
 		/// Shows the leaves of the slots drawn of one drawn unit. Free where they are right. Where RandomX or the

@@ -273,6 +273,14 @@ impl<AccountId: PartialEq> Commitment<AccountId> {
 		kept.saturating_add(own)
 	}
 
+	/// Takes up to `amount` of what is left of the provider's stake as a fine. It counts as no slash: it is the price of
+	/// units that did not serve, and says nothing against the proofs that the commitment is judged by.
+	pub fn fine(&mut self, amount: Balance) -> Balance {
+		let own = amount.min(self.own_left);
+		self.own_left = self.own_left.saturating_sub(own);
+		own
+	}
+
 	/// A rest that no account can hold is lost with the account.
 	pub fn drop_dust(&mut self, least: Balance) {
 		if self.pool() < least {

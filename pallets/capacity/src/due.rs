@@ -174,7 +174,7 @@ impl Cover {
 	}
 
 	/// What a miss costs that is not forgiven, rounded up.
-	fn miss_cost(&self, rules: &StakeRules) -> Balance {
+	pub(crate) fn miss_cost(&self, rules: &StakeRules) -> Balance {
 		rules.miss_slash.mul_ceil(self.least_stake)
 	}
 

@@ -127,7 +127,11 @@ mod errors {
 		UnitsNotHeld,
 		/// Units of the deal leave with as many epochs as they may.
 		TooManyWithdrawals,
-		/// The deal's last epoch can still be reported.
+		/// The deal's last epoch can still be reported, or contested.
 		NotFinal,
+		/// The epoch lies too far back: what was served in it is paid.
+		ContestTooLate,
+		/// A unit was not reported as serving for the deal in the epoch, or was contested before.
+		UnitsNotCounted,
 	}
 }

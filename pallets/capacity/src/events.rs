@@ -337,6 +337,33 @@ mod events {
 			/// The first epoch in which they are free again.
 			from: Epoch,
 		},
+		/// What units were said to have served counts no longer.
+		Contested {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// The units.
+			units: Units,
+			/// The epoch.
+			epoch: Epoch,
+		},
+		/// A provider lost stake for units that it did not serve a deal with. That is a price, no proof of fraud:
+		/// the commitment does not fail by it.
+		Fined {
+			/// The server.
+			server: ServerId,
+			/// The deal.
+			deal: DealId,
+			/// The commitment.
+			commitment: CommitmentId,
+			/// The units of the deal that it covers.
+			units: Units,
+			/// What the provider lost.
+			amount: Balance,
+			/// What of it went to whoever showed that the units are missing; the rest went where slashes go.
+			rewarded: Balance,
+		},
 		/// A deal that is over no longer holds units.
 		UnitsReleased {
 			/// The server.

@@ -1,4 +1,4 @@
-//! What deals owe to delegators and to developers whom a commitment failed.
+//! What deals owe to delegators, and what providers owe to developers: compensation and fines.
 
 use crate::*;
 use alloc::vec::Vec;
@@ -9,6 +9,7 @@ use frame_support::{
 };
 use marketplace_primitives::{
 	Balance, CommitmentId, Compensation, DealId, DealIncome, IncomeShare, PaymentAsset, ServerId,
+	Units,
 };
 
 impl<T: Config> DealIncome<T::AccountId> for Pallet<T> {
@@ -60,6 +61,29 @@ impl<T: Config> Compensation<T::AccountId> for Pallet<T> {
 			let paid = Self::pay_harm(deal, harm, worth, to)?;
 			Ok(sum.saturating_add(paid))
 		})
+	}
+
+	fn fine(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		reward_to: Option<&T::AccountId>,
+	) -> Result<Balance, DispatchError> {
+		if units.is_empty() {
+			return Ok(0);
+		}
+		let rules = Parameters::<T>::get().stake_rules();
+		let fines = Self::touch_quietly(server, |record, _| {
+			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
+			ensure!(reservation.end > record.epoch, Error::<T>::ReservationOver);
+			ensure!(units.is_subset_of(record.staying(deal)), Error::<T>::UnitsNotHeld);
+			Ok(record.fines(&rules, units))
+		})?;
+		let take = |sum: Balance, fine| {
+			let taken = Self::take_fine((server, deal), fine, reward_to);
+			sum.saturating_add(taken)
+		};
+		Ok(fines.into_iter().fold(0, take))
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

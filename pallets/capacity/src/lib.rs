@@ -14,6 +14,7 @@ mod due;
 mod errors;
 mod events;
 mod extension;
+mod fines;
 mod funds;
 mod income;
 mod misses;
@@ -25,6 +26,7 @@ mod reports;
 mod reservation;
 mod rewards;
 mod sampling;
+mod serving;
 mod settlement;
 mod terms;
 mod traits_impl;
@@ -89,8 +91,8 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
 		api::{AuditInfo, EpochInfo, UnitsInfo},
-		Balance, CommitmentId, DealId, Epoch, OrderBook, PaymentAsset, PriceFeed, Registry,
-		ServerId, UnitIndex, Units,
+		Balance, CommitmentId, DealId, DealWatch, Epoch, OrderBook, PaymentAsset, PriceFeed,
+		Registry, ServerId, UnitIndex, Units,
 	};
 	use sp_runtime::{traits::UniqueSaturatedInto, Perbill};
 
@@ -116,6 +118,9 @@ pub mod pallet {
 
 		/// Who is told of new supply.
 		type Book: OrderBook<Self::AccountId>;
+
+		/// Who is told of deals that miss units.
+		type Deals: DealWatch;
 
 		/// Seeds and draws.
 		type Randomness: ProofRandomness;

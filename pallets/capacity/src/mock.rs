@@ -13,7 +13,7 @@ use frame_system::{EnsureRoot, EnsureSigned};
 use marketplace_primitives::{Epoch, ServerId, UnitLedger};
 use marketplace_testkit::{
 	delegator, operator, other_provider, provider, stranger, treasury, MockBook, MockPrice,
-	MockRegistry, FLT,
+	MockRegistry, MockWatch, FLT,
 };
 use sp_io::hashing::blake2_256;
 use sp_runtime::{AccountId32, BuildStorage, Perbill};
@@ -120,6 +120,7 @@ impl Config for Test {
 	type AdminOrigin = EnsureRoot<AccountId32>;
 	type Registry = MockRegistry;
 	type Book = MockBook;
+	type Deals = MockWatch;
 	type Randomness = MockRandomness;
 	type Verifier = ToyRandomX;
 	type SlashTo = SlashTo;

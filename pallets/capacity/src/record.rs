@@ -201,7 +201,11 @@ impl UnitRecord {
 	/// Units that a deal holds and goes on holding until its end, or held until then: not those that are
 	/// withdrawn, nor those of a commitment that failed.
 	pub fn staying(&self, deal: DealId) -> Units {
-		let Some(reservation) = self.reservation(deal) else { return Units::NONE };
+		self.reservation(deal).map_or(Units::NONE, |reservation| self.staying_in(reservation))
+	}
+
+	/// The same of a deal's reservation.
+	pub(crate) fn staying_in(&self, reservation: &Reservation) -> Units {
 		let fails = |cover: &&Cover| cover.covers(self.epoch) && cover.end < reservation.end;
 		let failing = self.commitments.iter().filter(fails).map(|cover| cover.units);
 		reservation.staying().without(union(failing))
@@ -303,20 +307,10 @@ impl UnitRecord {
 	}
 
 	/// The commitments that cover some of `units` in the record's epoch.
-	fn covers_of(&self, units: Units) -> impl Iterator<Item = &Cover> {
+	pub(crate) fn covers_of(&self, units: Units) -> impl Iterator<Item = &Cover> {
 		let epoch = self.epoch;
 		let of_units = move |cover: &&Cover| cover.covers(epoch) && cover.units.overlaps(units);
 		self.commitments.iter().filter(of_units)
-	}
-
-	/// Adds the units of `serving` to the counters of the deals that they served in `epoch`, which is the
-	/// record's or one of the two before.
-	pub fn count_served(&mut self, epoch: Epoch, serving: Units) {
-		let age = self.epoch.saturating_sub(epoch);
-		for reservation in self.reservations.iter_mut() {
-			let units = reservation.serving(age).and(serving).count();
-			reservation.served = reservation.served.saturating_add(u64::from(units));
-		}
 	}
 
 	/// The report of `epoch` turned out wrong: what it said of its units counts no longer, and they are paid
@@ -352,6 +346,8 @@ impl UnitRecord {
 		let commitments = &self.commitments;
 		for reservation in self.reservations.iter_mut() {
 			reservation.before = [reservation.ready, reservation.before[0]];
+			let [newest, middle, _] = reservation.counted;
+			reservation.counted = [Units::NONE, newest, middle];
 			reservation.ready = reservation.ready.or(reservation.pending);
 			reservation.pending = Units::NONE;
 			// A commitment outlasts what deals hold of it, unless it failed.

@@ -1,11 +1,14 @@
 //! Units of a server in deals: what they serve, whose part of the income is owed, what was lost.
 
-use crate::{Cover, MAX_COMMITMENTS, MAX_WITHDRAWALS};
+use crate::{Cover, MAX_COMMITMENTS, MAX_WITHDRAWALS, OPEN_EPOCHS};
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
-use marketplace_primitives::{CommitmentId, DealId, Epoch, Units};
+use marketplace_primitives::{CommitmentId, DealId, Epoch, Units, CONTEST_EPOCHS};
 use scale_info::TypeInfo;
 use sp_runtime::Perbill;
+
+// What is counted of an epoch is known as long as it can be reported, and as long as it can be contested.
+const _: () = assert!(CONTEST_EPOCHS + 1 == OPEN_EPOCHS);
 
 /// Unit-epochs of a deal's term that it lost when a commitment failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -51,8 +54,12 @@ pub struct Reservation {
 	pub end: Epoch,
 	/// Units of it that leave earlier, or do not stay when the end is put off; one entry for an epoch.
 	pub withdrawals: BoundedVec<Withdrawal, ConstU32<MAX_WITHDRAWALS>>,
-	/// Unit-epochs served, by accepted reports.
+	/// Unit-epochs served, by accepted reports, without those that were contested.
 	pub served: u64,
+	/// Units that an accepted report counted in the record's epoch, in the one before it, and in the one before that,
+	/// without those that were contested: what they served can be contested still. Units that left the deal since
+	/// stay in it.
+	pub counted: [Units; OPEN_EPOCHS as usize],
 	/// Delegators' parts of what the deal pays, as they were when the units were reserved.
 	pub shares: BoundedVec<DealShare, ConstU32<MAX_COMMITMENTS>>,
 	/// What the deal lost by commitments that failed, and was not compensated for.
@@ -71,6 +78,7 @@ impl Reservation {
 			end,
 			withdrawals: BoundedVec::new(),
 			served: 0,
+			counted: Default::default(),
 			shares: BoundedVec::new(),
 			harms: BoundedVec::new(),
 		}

@@ -5,7 +5,9 @@ use frame_support::{
 	ensure,
 	pallet_prelude::{DispatchError, DispatchResult},
 };
-use marketplace_primitives::{DealId, Epoch, EpochClock, ServerId, UnitLedger, Units, MAX_UNITS};
+use marketplace_primitives::{
+	DealId, Epoch, EpochClock, ServerId, UnitLedger, Units, CONTEST_EPOCHS, MAX_UNITS,
+};
 
 impl<T: Config> EpochClock for Pallet<T> {
 	fn current() -> Epoch {
@@ -114,9 +116,31 @@ impl<T: Config> UnitLedger for Pallet<T> {
 	}
 
 	fn served(server: ServerId, deal: DealId) -> u64 {
-		Servers::<T>::get(server)
-			.and_then(|record| record.reservation(deal).map(|reservation| reservation.served))
-			.unwrap_or(0)
+		Self::counted(server, deal, Reservation::served_for_good)
+	}
+
+	fn served_lately(server: ServerId, deal: DealId) -> u64 {
+		Self::counted(server, deal, Reservation::served_lately)
+	}
+
+	fn contest(server: ServerId, deal: DealId, units: Units, epoch: Epoch) -> DispatchResult {
+		if units.is_empty() {
+			return Ok(());
+		}
+		let touched = Self::touch(server, |record, found| {
+			let age = record.epoch.checked_sub(epoch).ok_or(Error::<T>::EpochNotBegun)?;
+			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
+			ensure!(age <= CONTEST_EPOCHS, Error::<T>::ContestTooLate);
+			ensure!(reservation.contest(age, units), Error::<T>::UnitsNotCounted);
+			found.events.push(Event::Contested { server, deal, units, epoch });
+			Ok(())
+		});
+		touched.map(|_| ())
+	}
+
+	fn silent(server: ServerId, deal: DealId) -> Units {
+		let closed = Self::last_closed();
+		Self::peek(server).map_or(Units::NONE, |(record, _)| record.silent(deal, closed))
 	}
 
 	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError> {
@@ -124,7 +148,7 @@ impl<T: Config> UnitLedger for Pallet<T> {
 			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
 			let served = reservation.served;
 			let last = reservation.end.saturating_sub(1);
-			ensure!(Self::is_final(last), Error::<T>::NotFinal);
+			ensure!(Self::is_undisputed(last), Error::<T>::NotFinal);
 			record.reservations.retain(|reservation| reservation.deal != deal);
 			found.events.push(Event::UnitsReleased { server, deal, served });
 			Ok(served)
@@ -146,9 +170,25 @@ impl<T: Config> UnitLedger for Pallet<T> {
 	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch) {
 		Self::benchmark_serve_epochs(server, deal, epochs);
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_report(server: ServerId, deal: DealId) {
+		Self::benchmark_count(server, deal);
+	}
 }
 
 impl<T: Config> Pallet<T> {
+	/// What `count` tells of a reservation and the epochs that came after its record's. Settling adds nothing to it.
+	fn counted(
+		server: ServerId,
+		deal: DealId,
+		count: impl FnOnce(&Reservation, Epoch) -> u64,
+	) -> u64 {
+		let Some(record) = Servers::<T>::get(server) else { return 0 };
+		let passed = Self::epoch().saturating_sub(record.epoch);
+		record.reservation(deal).map_or(0, |reservation| count(reservation, passed))
+	}
+
 	/// Lets `change` act on the record of a server of which the deal holds units, and tells of it.
 	fn touch_running(
 		server: ServerId,

@@ -11,6 +11,7 @@ impl<T: Config> Pallet<T> {
 		Self::check_clock()?;
 		for (server, record) in Servers::<T>::iter() {
 			Self::check_units(&record)?;
+			Self::check_served(&record)?;
 			Self::check_reports(&record)?;
 			Self::check_covers(server, &record)?;
 		}
@@ -84,6 +85,24 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		Ok(held)
+	}
+
+	/// 2. What was counted lately is of units that were bound to serve, for one deal each, and is part of what the deals
+	///    were served in all.
+	fn check_served(record: &UnitRecord) -> Result<(), TryRuntimeError> {
+		for (age, entry) in record.recent.iter().enumerate() {
+			let mut counted = Units::NONE;
+			for reservation in &record.reservations {
+				let units = reservation.counted.get(age).copied().unwrap_or_default();
+				ensure!(units.is_subset_of(record.all()), "2: a foreign unit served");
+				ensure!(units.is_subset_of(entry.serving), "2: a unit served unbound");
+				ensure!(!units.overlaps(counted), "2: a unit served two deals");
+				counted = counted.or(units);
+			}
+		}
+		let fits = |held: &Reservation| held.served_lately(0) <= held.served;
+		ensure!(record.reservations.iter().all(fits), "2: more served lately than in all");
+		Ok(())
 	}
 
 	/// 3. Reports speak of units that were bound to prove, none is later than the last accepted, and only proven

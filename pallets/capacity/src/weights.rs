@@ -9,7 +9,8 @@ pub trait WeightInfo {
 	fn commit() -> Weight;
 	/// The call with the last plank, nothing due.
 	fn delegate() -> Weight;
-	/// The call for a server of 64 units in 64 deals, nothing due.
+	/// The call for a server of 64 units in 64 deals that miss units, nothing due. What telling of them costs is
+	/// not in it, though what was measured may hold it.
 	fn submit_report() -> Weight;
 	/// The call with `l` leaves that RandomX decides about.
 	fn answer_audit(l: u32) -> Weight;

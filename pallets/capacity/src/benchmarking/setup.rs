@@ -143,6 +143,8 @@ pub(super) fn in_deal(record: &UnitRecord, unit: UnitIndex, end: Epoch) -> Reser
 	reservation.shares = BoundedVec::truncate_from(shares.collect());
 	if end > record.epoch {
 		(reservation.ready, reservation.before) = (units, [units; 2]);
+		// The epoch that is reported is not counted yet.
+		(reservation.counted, reservation.served) = ([Units::NONE, units, units], 2);
 		// With its end, as all of them: the record is as large as it may be.
 		let withdrawal = Withdrawal { units, from: end };
 		reservation.withdrawals = BoundedVec::truncate_from([withdrawal].to_vec());
@@ -159,6 +161,19 @@ pub(crate) fn full_server<T: Config>() -> ServerId {
 		record.reservations = BoundedVec::truncate_from(deals);
 		record.recent[0].proving = Units::one(UNIT);
 		record.recent[0].serving = Units::first(UNIT);
+	});
+	server
+}
+
+/// The full server, whose deals lost units by as many commitments as they may.
+pub(crate) fn lossy_server<T: Config>() -> ServerId {
+	let server = full_server::<T>();
+	Servers::<T>::mutate_extant(server, |record| {
+		let covers = record.commitments.iter().map(|cover| cover.id);
+		let harms: Vec<_> = covers.map(|commitment| Harm { commitment, unit_epochs: 1 }).collect();
+		for reservation in record.reservations.iter_mut() {
+			reservation.harms = BoundedVec::truncate_from(harms.clone());
+		}
 	});
 	server
 }

@@ -10,6 +10,11 @@ fn compensate(worth: Balance) -> Result<Balance, DispatchError> {
 /// A commitment of epochs 2 to 21 that fails when a quarter of its 800 FLT is gone, at 10 FLT a miss and none
 /// forgiven; three of its units in a deal until 20.
 fn fail_by_misses() {
+	fail_by_misses_after(|| ());
+}
+
+/// The same, where something happens as soon as the deal is made.
+pub fn fail_by_misses_after(happens: impl FnOnce()) {
 	Parameters::<Test>::put(MarketParameters {
 		margin: 2,
 		slashes: [Perbill::from_percent(25); 3],
@@ -21,6 +26,7 @@ fn fail_by_misses() {
 	Servers::<Test>::mutate_extant(SERVER, |record| record.commitments[0].allowance = 0);
 	Proofs::compute(SERVER, 2, ALL).report().answer_all();
 	assert_ok!(Capacity::reserve(SERVER, DEAL, Units(0b111), 20));
+	happens();
 	// Five units miss five times: the twentieth miss is that of epoch 6, finished in 7.
 	run_to_epoch(8);
 	settle();

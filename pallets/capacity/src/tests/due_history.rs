@@ -3,84 +3,12 @@
 
 use super::{super::*, naive::*};
 use crate::{Reservation, Withdrawal, OPEN_EPOCHS};
+use deeds::{past, rules, story, Deed};
 use marketplace_primitives::DealId;
-use proptest::{prelude::*, sample::select};
+use proptest::prelude::*;
 
-#[derive(Clone, Debug)]
-enum Deed {
-	/// Commits units for a term; with all its allowance or none, at once or once it is funded.
-	Commit { units: Units, term: Epoch, stake: Balance, is_full: bool, waits: bool },
-	/// Funds a commitment that waits.
-	Fund { index: usize, term: Epoch },
-	/// Makes a term longer.
-	Extend { index: usize, more: Epoch },
-	/// Sells units.
-	Sell { deal: u64, units: Units, term: Epoch },
-	/// Lets units of a deal serve from the next epoch on.
-	Start { deal: u64, units: Units },
-	/// Takes units out of a deal after some epochs.
-	Withdraw { deal: u64, units: Units, wait: Epoch },
-	/// Puts the end of a deal off.
-	Prolong { deal: u64, more: Epoch },
-	/// Lets a deal end earlier.
-	Shorten { deal: u64, less: Epoch },
-	/// Lets units go whose deal is over.
-	Release { deal: u64 },
-	/// Reports units of an epoch that is not finished.
-	Report { age: Epoch, units: Units },
-	/// Shows a report wrong.
-	Refute { age: Epoch },
-}
-
-fn deeds() -> impl Strategy<Value = Deed> {
-	let units = || prop_oneof![any::<u64>(), Just(u64::MAX)].prop_map(Units);
-	let term = || prop_oneof![1..20u32, 1..400u32];
-	let (age, deal, index) = (0..OPEN_EPOCHS, 0..6u64, 0..4usize);
-	prop_oneof![
-		4 => (units(), term(), 0..2_000u128, any::<bool>(), select(vec![false, false, true]))
-			.prop_map(|(units, term, stake, is_full, waits)| {
-				Deed::Commit { units, term, stake, is_full, waits }
-			}),
-		1 => (index.clone(), term()).prop_map(|(index, term)| Deed::Fund { index, term }),
-		1 => (index, term()).prop_map(|(index, more)| Deed::Extend { index, more }),
-		4 => (deal.clone(), units(), term())
-			.prop_map(|(deal, units, term)| Deed::Sell { deal, units, term: term + 1 }),
-		2 => (deal.clone(), units()).prop_map(|(deal, units)| Deed::Start { deal, units }),
-		3 => (deal.clone(), units(), prop_oneof![1..5u32, 1..300u32])
-			.prop_map(|(deal, units, wait)| Deed::Withdraw { deal, units, wait }),
-		2 => (deal.clone(), term()).prop_map(|(deal, more)| Deed::Prolong { deal, more }),
-		1 => (deal.clone(), term()).prop_map(|(deal, less)| Deed::Shorten { deal, less }),
-		2 => deal.prop_map(|deal| Deed::Release { deal }),
-		8 => (age.clone(), units()).prop_map(|(age, units)| Deed::Report { age, units }),
-		1 => age.prop_map(|age| Deed::Refute { age }),
-	]
-}
-
-fn rules() -> impl Strategy<Value = StakeRules> {
-	let part = |most: u32| (1..=most).prop_map(Perbill::from_parts);
-	let slashes = prop::collection::vec(part(700_000_000), 3);
-	let misses = (2..=4u32, prop_oneof![1..=12u32, Just(1_000_000)]);
-	(slashes, part(1_000_000_000), misses, part(30_000_000)).prop_map(
-		|(mut slashes, fail_at, (budget, period), miss_slash)| {
-			slashes.sort();
-			let slashes = [slashes[0], slashes[1], slashes[2]];
-			StakeRules { slashes, fail_at, misses: MissRules { budget, period }, miss_slash }
-		},
-	)
-}
-
-fn past(epochs: usize) -> impl Strategy<Value = Past> {
-	use Outcome::*;
-	let delay = select(vec![1, 1, 1, 1, 2, 3]);
-	let is_charged = prop::bool::weighted(0.85);
-	let outcome = select(vec![Passes, Passes, Passes, Passes, Fails, Void]);
-	let epoch = (delay, is_charged, outcome).prop_map(|(delay, is_charged, outcome)| PastEpoch {
-		delay,
-		is_charged,
-		outcome,
-	});
-	prop::collection::vec(epoch, epochs).prop_map(Past::new)
-}
+#[path = "due_deeds.rs"]
+mod deeds;
 
 /// A record that somebody looks at, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +64,7 @@ impl Play {
 				let mut seen = self.lazy.clone();
 				seen.look(&self.rules, &self.past, now);
 				prop_assert_eq!(&seen, &self.eager);
+				self.check_served(&self.lazy.record, now)?;
 			}
 		}
 		self.now = target;
@@ -143,10 +72,21 @@ impl Play {
 		Ok(())
 	}
 
+	/// What deals were served, as a record tells in a later epoch that nobody brought it up to.
+	fn check_served(&self, record: &UnitRecord, now: Epoch) -> Result<(), TestCaseError> {
+		let passed = now - record.epoch;
+		for held in &record.reservations {
+			let served = (held.served_for_good(passed), held.served_lately(passed));
+			prop_assert_eq!(served, self.naive.served(held.deal, now));
+		}
+		Ok(())
+	}
+
 	fn check(&self) -> Result<(), TestCaseError> {
 		let record = &self.eager.record;
 		prop_assert_eq!(&self.eager, &self.lazy);
 		prop_assert_eq!(&self.eager.book, &self.naive.book);
+		self.check_served(record, self.now)?;
 		for cover in record.commitments.iter().filter(|cover| !cover.is_waiting()) {
 			let known = self.naive.covers.iter().find(|known| known.id == cover.id);
 			prop_assert_eq!(Some(cover), known);
@@ -160,6 +100,8 @@ impl Play {
 				prop_assert_eq!(entry.proving.contains(unit), is_bound);
 				let is_excused = self.naive.is_excused(unit, epoch);
 				prop_assert_eq!(entry.excused.contains(unit), is_excused);
+				let serves = self.naive.serves(unit, epoch).is_some();
+				prop_assert_eq!(entry.serving.contains(unit), serves);
 			}
 		}
 		Ok(())
@@ -181,23 +123,17 @@ impl Play {
 			Deed::Fund { index, term } => self.fund(index, term),
 			Deed::Extend { index, more } => self.extend(index, more),
 			Deed::Sell { deal, units, term } => self.sell(DealId(deal), units, self.now + term),
-			Deed::Start { deal, units } => self.each(|record| {
-				let epoch = record.epoch;
-				let Some(held) = record.reservation_mut(DealId(deal)) else { return };
-				if held.end > epoch {
-					held.pending = held.pending.or(units.and(held.units).without(held.ready));
-				}
-			}),
+			Deed::Start { deal, units } => self.start(DealId(deal), units),
 			Deed::Withdraw { deal, units, wait } => {
 				self.withdraw(DealId(deal), units, self.now + wait);
 			},
 			Deed::Prolong { deal, more } => self.prolong(DealId(deal), more),
 			Deed::Shorten { deal, less } => self.shorten(DealId(deal), less),
-			Deed::Release { deal } => self.each(|record| {
-				let now = record.epoch;
-				record.reservations.retain(|held| held.deal != DealId(deal) || held.end > now);
-			}),
+			Deed::Release { deal } => self.release(DealId(deal)),
 			Deed::Report { age, units } => self.report(self.now.saturating_sub(age), units),
+			Deed::Contest { deal, age, units } => {
+				self.contest(DealId(deal), self.now.saturating_sub(age), units);
+			},
 			Deed::Refute { age } => self.refute(self.now.saturating_sub(age)),
 		}
 	}
@@ -243,7 +179,7 @@ impl Play {
 		if end <= now + 1 || units.is_empty() {
 			return;
 		}
-		let held = |unit| Held { deal, unit, made: now, end, is_withdrawn: false };
+		let held = |unit| Held { deal, unit, made: now, ready: None, end, is_withdrawn: false };
 		self.naive.held.extend(units.iter().map(held));
 		self.each(|record| {
 			let entry = record.entry_mut(now).unwrap();
@@ -252,6 +188,39 @@ impl Play {
 				Some(held) => held.units = held.units.or(units),
 				None => record.reservations.try_push(Reservation::new(deal, units, end)).unwrap(),
 			}
+		});
+	}
+
+	fn start(&mut self, deal: DealId, units: Units) {
+		let Some(held) = self.eager.record.reservation(deal) else { return };
+		if held.end <= self.now {
+			return;
+		}
+		let units = units.and(held.units);
+		self.naive.start(deal, units, self.now);
+		self.each(|record| {
+			let held = record.reservation_mut(deal).unwrap();
+			held.pending = held.pending.or(units.without(held.ready));
+		});
+	}
+
+	/// Once what it was served can be contested no more.
+	fn release(&mut self, deal: DealId) {
+		let Some(held) = self.eager.record.reservation(deal) else { return };
+		if held.end + 2 <= self.now {
+			self.naive.served.retain(|(of, ..)| *of != deal);
+			self.each(|record| record.reservations.retain(|held| held.deal != deal));
+		}
+	}
+
+	fn contest(&mut self, deal: DealId, epoch: Epoch, units: Units) {
+		if self.eager.record.reservation(deal).is_none() {
+			return;
+		}
+		let units = self.naive.contest(deal, epoch, units);
+		let age = self.now - epoch;
+		self.each(|record| {
+			assert!(record.reservation_mut(deal).unwrap().contest(age, units));
 		});
 	}
 
@@ -305,18 +274,19 @@ impl Play {
 	}
 
 	fn report(&mut self, epoch: Epoch, units: Units) {
-		let Some(entry) = self.eager.record.entry(epoch) else { return };
-		let proven = units.and(entry.proving);
-		let is_open = epoch > self.past.finished && !self.naive.reports.contains_key(&epoch);
-		if !is_open || proven.is_empty() {
+		let Some(entry) = self.eager.record.entry(epoch).copied() else { return };
+		let (proven, serving) = (units.and(entry.proving), units.and(entry.serving));
+		if epoch <= self.past.finished || !self.naive.report(epoch, proven, serving) {
 			return;
 		}
-		self.naive.reports.insert(epoch, (proven, false));
 		self.each(|record| {
-			let report = Report { root: [1; 32], proven, answered: Units::NONE };
-			record.entry_mut(epoch).unwrap().report = Some(report);
+			record.count_served(epoch, serving);
+			if !proven.is_empty() {
+				let report = Report { root: [1; 32], proven, answered: Units::NONE };
+				record.entry_mut(epoch).unwrap().report = Some(report);
+			}
 			if epoch >= record.last_report {
-				(record.last_report, record.reported) = (epoch, proven);
+				(record.last_report, record.reported) = (epoch, proven.or(serving));
 			}
 		});
 	}
@@ -334,12 +304,6 @@ impl Play {
 			looked.book.note(effects);
 		}
 	}
-}
-
-/// Deeds, each with how many epochs after the one before, and whether late in its epoch.
-fn story(pause: u32, most: usize) -> impl Strategy<Value = Vec<(Epoch, bool, Deed)>> {
-	let pause = prop_oneof![3 => Just(0), 3 => Just(1), 2 => 2..5u32, 1 => 0..pause];
-	prop::collection::vec((pause, any::<bool>(), deeds()), 1..most)
 }
 
 fn play(

@@ -1,7 +1,7 @@
 //! Settling as it is defined: epoch by epoch, unit by unit, part by part; and the epochs to settle.
 
 use super::super::*;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use marketplace_primitives::{DealId, UnitIndex};
 
 /// How the audit of every report of an epoch ends.
@@ -160,6 +160,7 @@ pub struct Held {
 	pub deal: DealId,
 	pub unit: UnitIndex,
 	pub made: Epoch,
+	pub ready: Option<Epoch>,
 	pub end: Epoch,
 	pub is_withdrawn: bool,
 }
@@ -171,14 +172,26 @@ pub struct Naive {
 	pub held: Vec<Held>,
 	/// Reports that were made, and whether they were found wrong.
 	pub reports: BTreeMap<Epoch, (Units, bool)>,
+	/// Epochs that were reported, proofs or not.
+	pub reported: BTreeSet<Epoch>,
+	/// What served which deal when, and was not contested.
+	pub served: BTreeSet<(DealId, UnitIndex, Epoch)>,
 	pub book: Book,
 	pub settled: Epoch,
 }
 
 impl Naive {
 	pub fn new(rules: StakeRules) -> Self {
-		let (covers, held, reports) = (Vec::new(), Vec::new(), BTreeMap::new());
-		Self { rules, covers, held, reports, book: Book::default(), settled: 0 }
+		Self {
+			rules,
+			covers: Vec::new(),
+			held: Vec::new(),
+			reports: BTreeMap::new(),
+			reported: BTreeSet::new(),
+			served: BTreeSet::new(),
+			book: Book::default(),
+			settled: 0,
+		}
 	}
 
 	fn cover(&self, unit: UnitIndex, epoch: Epoch) -> Option<&Cover> {
@@ -204,6 +217,51 @@ impl Naive {
 			held.unit == unit && held.made < epoch && epoch < held.end.min(covered)
 		};
 		self.cover(unit, epoch).is_some() && !self.held.iter().any(is_held)
+	}
+
+	/// The deal that a unit is bound to serve.
+	pub fn serves(&self, unit: UnitIndex, epoch: Epoch) -> Option<DealId> {
+		let is_bound = |held: &&Held| {
+			let covered = self.cover(unit, held.made).map_or(0, |cover| cover.end);
+			let is_ready = held.ready.is_some_and(|ready| ready < epoch);
+			held.unit == unit && is_ready && epoch < held.end.min(covered)
+		};
+		self.held.iter().find(is_bound).map(|held| held.deal)
+	}
+
+	/// Workers of units that a deal holds now are set.
+	pub fn start(&mut self, deal: DealId, units: Units, now: Epoch) {
+		let is_meant = |held: &&mut Held| {
+			held.deal == deal && units.contains(held.unit) && now < held.end && held.ready.is_none()
+		};
+		self.held.iter_mut().filter(is_meant).for_each(|held| held.ready = Some(now));
+	}
+
+	/// Takes a report, if it is the first of the epoch and says anything.
+	pub fn report(&mut self, epoch: Epoch, proven: Units, serving: Units) -> bool {
+		if proven.or(serving).is_empty() || !self.reported.insert(epoch) {
+			return false;
+		}
+		if !proven.is_empty() {
+			self.reports.insert(epoch, (proven, false));
+		}
+		for unit in serving.iter() {
+			self.served.insert((self.serves(unit, epoch).unwrap(), unit, epoch));
+		}
+		true
+	}
+
+	/// Contests what some of `units` served; returns those.
+	pub fn contest(&mut self, deal: DealId, epoch: Epoch, units: Units) -> Units {
+		let served = units.iter().filter(|unit| self.served.remove(&(deal, *unit, epoch)));
+		served.fold(Units::NONE, |all, unit| all.or(Units::one(unit)))
+	}
+
+	/// Unit-epochs that a deal was served until the third epoch before `now`, and since.
+	pub fn served(&self, deal: DealId, now: Epoch) -> (u64, u64) {
+		let epochs = self.served.iter().filter(|(of, ..)| *of == deal).map(|(_, _, epoch)| *epoch);
+		let (old, late): (Vec<Epoch>, Vec<Epoch>) = epochs.partition(|epoch| epoch + 3 <= now);
+		(old.len() as u64, late.len() as u64)
 	}
 
 	pub fn is_excused(&self, unit: UnitIndex, epoch: Epoch) -> bool {

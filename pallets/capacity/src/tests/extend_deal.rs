@@ -22,6 +22,8 @@ fn a_deal_that_is_extended_holds_and_serves_until_the_new_end() {
 		run_to_epoch(8);
 		assert_eq!(bound(), (ALL, Units::NONE));
 		run_to(parameters().reports_close(7));
+		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
+		run_to_undisputed(7);
 		assert_eq!(Capacity::release(SERVER, DEAL), Ok(10));
 	});
 }
@@ -81,7 +83,7 @@ fn a_commitment_must_outlast_the_new_end_for_each_unit_that_is_still_held() {
 
 /// Two commitments until epoch 32; a deal of two units of each until 10. The report of epoch 3, of the first one's
 /// units, is false: the commitment fails, as is known in epoch 4, with epoch 5.
-fn half_fails() {
+pub fn half_fails() {
 	Parameters::<Test>::mutate(|params| params.fail_at = Perbill::from_percent(10));
 	for units in [Units(0x0f), Units(0xf0)] {
 		let id = commit(units, 30);

@@ -36,7 +36,7 @@ fn close_forgets_an_idle_server_only() {
 		assert_ok!(Capacity::reserve(SERVER, DEAL, Units(1), 5));
 		run_to_epoch(4);
 		assert_noop!(Capacity::close(SERVER), Error::<Test>::UnitsReserved);
-		run_to(parameters().reports_close(4));
+		run_to_undisputed(4);
 		assert_ok!(Capacity::release(SERVER, DEAL));
 		// Epochs 2 to 9; 9 can be reported in 10.
 		run_to_epoch(10);
@@ -173,7 +173,7 @@ fn set_ready_refuses_what_the_deal_lacks() {
 }
 
 #[test]
-fn release_returns_what_was_served_once_it_is_final() {
+fn release_returns_what_was_served_once_it_is_undisputed() {
 	run(|| {
 		let proofs = proven(12);
 		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::UnknownReservation);
@@ -185,20 +185,27 @@ fn release_returns_what_was_served_once_it_is_final() {
 			Capacity::submit_report(signed(operator()), SERVER, epoch, root, proven, serving)
 		};
 		assert_ok!(report(3, Units::NONE, Units(0b11)));
-		run_to(parameters().reports_close(3) - 1);
-		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
 		run_to(parameters().reports_close(3));
+		// Final, but it can be contested until epoch 6 begins.
+		assert!(Capacity::is_final(3));
 		// From the end on, whoever looks, the units prove.
 		assert_eq!(Capacity::units_info(SERVER).unwrap().reserved, Units::NONE);
 		assert_eq!(Capacity::units_info(SERVER).unwrap().proving, ALL);
 		MockBook::take();
 		settle();
 		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(SERVER)]);
+		run_to(parameters().first_block(6) - 1);
+		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
+		assert_eq!(served(), (0, 2));
+		run_to_undisputed(3);
+		assert_eq!(served(), (2, 0));
+		// What is due of the proofs of epochs 4 and 5 comes first.
+		settle();
 		events();
 		assert_eq!(Capacity::release(SERVER, DEAL), Ok(2));
 		let released = Event::UnitsReleased { server: SERVER, deal: DEAL, served: 2 };
 		assert_eq!(events(), [released]);
-		assert_eq!(Capacity::served(SERVER, DEAL), 0);
+		assert_eq!(served(), (0, 0));
 	});
 }
 
@@ -220,11 +227,13 @@ fn a_failed_commitment_takes_its_units_out_of_deals() {
 		let info = Capacity::units_info(SERVER).unwrap();
 		assert_eq!((info.serving, info.reserved), (Units::NONE, Units::NONE));
 		assert_eq!((info.proving, info.committed), (Units::NONE, Units::NONE));
-		// What they served in epoch 3 still counts.
+		// What they served in epoch 3 still counts, and can be contested until epoch 6.
 		let serving = Units(0b11);
 		let call =
 			Capacity::submit_report(signed(operator()), SERVER, 3, [0; 32], Units::NONE, serving);
 		assert_ok!(call);
-		assert_eq!(Capacity::served(SERVER, DEAL), 2);
+		assert_eq!(served(), (0, 2));
+		run_to_undisputed(3);
+		assert_eq!(served(), (2, 0));
 	});
 }

@@ -8,16 +8,20 @@ mod clock;
 mod commit;
 mod compensate;
 mod congestion;
+mod contest;
 mod delegate;
 mod extend_deal;
 mod extension;
+mod fine;
 mod ledger;
+mod missing_units;
 mod properties;
 mod sampled;
 mod set_commission;
 mod set_difficulty;
 mod settle_server;
 mod shorten_deal;
+mod silent_units;
 mod stories;
 mod submit_report;
 mod term_extension;
@@ -135,6 +139,18 @@ pub fn forgive_nothing() {
 	Servers::<Test>::mutate_extant(SERVER, |record| {
 		record.commitments.iter_mut().for_each(|cover| cover.allowance = 0);
 	});
+}
+
+/// What [`DEAL`] was served: what can be contested no more, and what still can be.
+pub fn served() -> (u64, u64) {
+	(Capacity::served(SERVER, DEAL), Capacity::served_lately(SERVER, DEAL))
+}
+
+/// The first block of the first epoch in which `epoch` can be contested no more.
+pub fn run_to_undisputed(epoch: Epoch) {
+	assert!(!Capacity::is_undisputed(epoch));
+	run_to_epoch(epoch + 3);
+	assert!(Capacity::is_undisputed(epoch));
 }
 
 /// Unit-epochs that [`DEAL`] lost.

@@ -30,6 +30,10 @@ enum Step {
 	Propose(u64, Epoch),
 	Accept(u64),
 	Compensate(u64),
+	/// Contests units of a deal, or those of them that were counted.
+	Contest(u64, u8, Epoch, bool),
+	/// Fines units of a deal that it holds; somebody may be rewarded.
+	Fine(u64, u8, bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -56,7 +60,11 @@ fn step() -> impl Strategy<Value = Step> {
 		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Claim(id, is_own)),
 		1 => (id.clone(), 1..5u32).prop_map(|(id, epochs)| Step::Propose(id, epochs)),
 		1 => id.clone().prop_map(Step::Accept),
-		1 => id.prop_map(Step::Compensate),
+		1 => id.clone().prop_map(Step::Compensate),
+		3 => (id.clone(), any::<u8>(), 0..4u32, prop::bool::weighted(0.8))
+			.prop_map(|(deal, units, age, counted)| Step::Contest(deal, units, age, counted)),
+		3 => (id, any::<u8>(), any::<bool>())
+			.prop_map(|(deal, units, is_rewarded)| Step::Fine(deal, units, is_rewarded)),
 	]
 }
 
@@ -77,7 +85,8 @@ fn report(known: &mut Vec<Proofs>, late: bool, units: u8, forged: bool) {
 	let proofs = Proofs::forge(SERVER, epoch, proven, spoil);
 	let origin = signed(operator());
 	let root = proofs.root();
-	let call = Capacity::submit_report(origin, SERVER, epoch, root, proven, entry.serving);
+	let serving = entry.serving.and(Units(units.into()));
+	let call = Capacity::submit_report(origin, SERVER, epoch, root, proven, serving);
 	if call.is_ok() {
 		known.push(proofs);
 	}
@@ -96,6 +105,35 @@ fn answer(known: &[Proofs], units: Units) {
 			run_to(System::block_number() + 1);
 		}
 	}
+}
+
+/// Fines units of a deal; nobody but the provider loses by it, and no stake is lost.
+fn fine(deal: DealId, units: Units, who: Option<AccountId32>) -> Result<(), DispatchError> {
+	settle();
+	let books = |id| Commitments::<Test>::get(id).unwrap();
+	let covers: Vec<_> = record().commitments.iter().map(|cover| cover.id).collect();
+	let known = |id: &CommitmentId| Commitments::<Test>::contains_key(id);
+	let before: Vec<_> = covers.iter().filter(|id| known(id)).map(|id| (*id, books(*id))).collect();
+	let paid = || Balances::balance(&treasury()) + Balances::balance(&stranger());
+	let (paid_before, covers) = (paid(), record().commitments);
+	let taken = Capacity::fine(SERVER, deal, units, who.as_ref())?;
+	assert_eq!(paid(), paid_before + taken);
+	assert_eq!(record().commitments, covers);
+	let mut lost = 0;
+	for (id, before) in before {
+		let after = books(id);
+		assert_eq!((after.slashed, after.phase), (before.slashed, before.phase));
+		// All of it is gone where the rest makes no account.
+		if after.pool() > 0 {
+			let kept = |it: &CommitmentOf<Test>| (it.delegated_left, it.kept);
+			assert_eq!(kept(&after), kept(&before));
+			lost += before.own_left - after.own_left;
+		} else {
+			lost += before.pool();
+		}
+	}
+	assert!(taken <= lost && lost < taken + 4 * LEAST);
+	Ok(())
 }
 
 fn play(known: &mut Vec<Proofs>, step: Step) {
@@ -169,6 +207,19 @@ fn play(known: &mut Vec<Proofs>, step: Step) {
 			Step::Compensate(deal) => {
 				Capacity::compensate(SERVER, DealId(deal), FLT, &stranger())?;
 			},
+			Step::Contest(deal, units, age, is_counted) => {
+				let (deal, units) = (DealId(deal), Units(units.into()));
+				let known = Capacity::unit_record(SERVER).unwrap();
+				let counted = known.reservation(deal).and_then(|it| it.counted.get(age as usize));
+				let counted = counted.copied().filter(|_| is_counted).unwrap_or(ALL);
+				let epoch = Capacity::current().saturating_sub(age);
+				Capacity::contest(SERVER, deal, units.and(counted), epoch)?;
+			},
+			Step::Fine(deal, units, is_rewarded) => {
+				let units = Units(units.into()).and(Capacity::held(SERVER, DealId(deal)));
+				let who = Some(stranger()).filter(|_| is_rewarded);
+				fine(DealId(deal), units, who)?;
+			},
 		}
 		Ok(())
 	});
@@ -187,8 +238,15 @@ proptest! {
 			let issued = Balances::total_issuance();
 			let (mut known, mut minted, mut closed) = (Vec::new(), 0, 0);
 			start_all(4);
+			let mut paid = [0; 4];
 			for step in steps {
 				play(&mut known, step);
+				for (deal, paid) in (0..).map(DealId).zip(&mut paid) {
+					let served = Capacity::served(SERVER, deal);
+					let is_open = record().reservation(deal).is_some();
+					prop_assert!(served >= *paid || !is_open);
+					*paid = served;
+				}
 				for event in events() {
 					match event {
 						Event::RewardsClaimed { amount, .. } => minted += amount,

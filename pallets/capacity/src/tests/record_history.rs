@@ -1,120 +1,15 @@
 //! The record, held against a model that knows nothing of epochs passed at once.
 
 use super::super::*;
-use crate::{Harm, Withdrawal};
+use crate::Withdrawal;
 use alloc::{vec, vec::Vec};
-use marketplace_primitives::UnitIndex;
+use model::{Held, Model};
 use proptest::prelude::*;
 
+#[path = "record_model.rs"]
+mod model;
+
 const LAST: Epoch = 40;
-
-/// One unit's part in a deal.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-	deal: DealId,
-	/// How often the deal had been released.
-	round: u32,
-	unit: UnitIndex,
-	made: Epoch,
-	ready: Option<Epoch>,
-	end: Epoch,
-	is_withdrawn: bool,
-}
-
-/// All that ever happened, by unit. What holds in an epoch is looked up, never computed from the epoch
-/// before.
-#[derive(Default)]
-struct Model {
-	covers: Vec<(CommitmentId, Units, Epoch, Epoch)>,
-	held: Vec<Held>,
-}
-
-impl Model {
-	fn cover_end(&self, unit: UnitIndex, epoch: Epoch) -> Option<Epoch> {
-		let mut covers = self.covers.iter();
-		covers
-			.find(|(_, units, start, end)| units.contains(unit) && (*start..*end).contains(&epoch))
-			.map(|(_, _, _, end)| *end)
-	}
-
-	/// The end of the cover under which the part was made.
-	fn covered(&self, held: &Held) -> Epoch {
-		self.cover_end(held.unit, held.made).unwrap_or(0)
-	}
-
-	/// The part that holds the unit in `epoch`; parts end early when their cover does.
-	fn holder(&self, unit: UnitIndex, epoch: Epoch) -> Option<&Held> {
-		let mut held = self.held.iter().filter(|held| held.unit == unit);
-		held.find(|held| held.made <= epoch && epoch < held.end.min(self.covered(held)))
-	}
-
-	/// Units of a deal that nothing but its end takes out of it.
-	fn staying(&self, deal: DealId, round: u32) -> Units {
-		let parts = self.held.iter().filter(|held| {
-			let stays = !held.is_withdrawn && held.end <= self.covered(held);
-			(held.deal, held.round) == (deal, round) && stays
-		});
-		union(parts.map(|held| Units::one(held.unit)))
-	}
-
-	/// Changes the parts in a deal that no cover has lost by `now`; tells of each whether it stays.
-	fn change(
-		&mut self,
-		(deal, round): (DealId, u32),
-		now: Epoch,
-		change: impl Fn(&mut Held, bool),
-	) {
-		let covered: Vec<Epoch> = self.held.iter().map(|held| self.covered(held)).collect();
-		for (held, covered) in self.held.iter_mut().zip(covered) {
-			if (held.deal, held.round) == (deal, round) && now < covered {
-				let stays = !held.is_withdrawn && held.end <= covered;
-				change(held, stays);
-			}
-		}
-	}
-
-	fn serves(&self, unit: UnitIndex, epoch: Epoch) -> Option<DealId> {
-		let held = self.holder(unit, epoch)?;
-		held.ready.is_some_and(|ready| ready < epoch).then_some(held.deal)
-	}
-
-	fn proves(&self, unit: UnitIndex, epoch: Epoch) -> bool {
-		let is_bound = self.holder(unit, epoch).is_some_and(|held| held.made < epoch);
-		self.cover_end(unit, epoch).is_some() && !is_bound
-	}
-
-	fn entry(&self, count: u8, epoch: Epoch) -> EpochEntry {
-		let all = |holds: &dyn Fn(UnitIndex) -> bool| {
-			union((0..count).filter(|unit| holds(*unit)).map(Units::one))
-		};
-		EpochEntry {
-			proving: all(&|unit| self.proves(unit, epoch)),
-			excused: all(&|unit| self.holder(unit, epoch).is_some_and(|held| held.made == epoch)),
-			serving: all(&|unit| self.serves(unit, epoch).is_some()),
-			report: None,
-		}
-	}
-
-	/// Unit-epochs that a deal lost to commitments that were over by `now`, in the order in which they were.
-	fn harms(&self, deal: DealId, round: u32, now: Epoch) -> Vec<Harm> {
-		let mut covers = self.covers.clone();
-		covers.sort_by_key(|(_, _, _, cover_end)| *cover_end);
-		let over = covers.iter().filter(|(_, _, _, cover_end)| *cover_end <= now);
-		over.map(|(commitment, units, start, cover_end)| {
-			let lost = self.held.iter().filter(|held| {
-				let is_meant = (held.deal, held.round) == (deal, round);
-				is_meant
-					&& held.end > *cover_end
-					&& units.contains(held.unit)
-					&& (*start..*cover_end).contains(&held.made)
-			});
-			let unit_epochs = lost.map(|held| u64::from(held.end - *cover_end)).sum();
-			Harm { commitment: *commitment, unit_epochs }
-		})
-		.filter(|harm| harm.unit_epochs > 0)
-		.collect()
-	}
-}
 
 #[derive(Clone, Debug)]
 enum Event {
@@ -125,7 +20,10 @@ enum Event {
 	Withdraw(u64, Units, Epoch),
 	Extend(u64, Epoch),
 	Shorten(u64, Epoch),
-	Report(Epoch),
+	/// Reports of the units of an epoch that are bound to serve those that are in the set.
+	Report(Epoch, Units),
+	/// Contests units of a deal: these, or those of them that were counted.
+	Contest(u64, Epoch, Units, bool),
 	Look,
 }
 
@@ -140,17 +38,19 @@ fn event() -> impl Strategy<Value = Event> {
 			.prop_map(|(deal, units, wait)| Event::Withdraw(deal, Units(units), wait)),
 		2 => (0..4u64, 0..6u32).prop_map(|(deal, more)| Event::Extend(deal, more)),
 		1 => (0..4u64, 0..4u32).prop_map(|(deal, less)| Event::Shorten(deal, less)),
-		4 => (0..OPEN_EPOCHS).prop_map(Event::Report),
+		6 => (0..OPEN_EPOCHS, prop_oneof![any::<u64>(), Just(u64::MAX)])
+			.prop_map(|(age, units)| Event::Report(age, Units(units))),
+		3 => (0..4u64, 0..OPEN_EPOCHS + 2, any::<u64>(), prop::bool::weighted(0.8))
+			.prop_map(|(deal, age, units, counted)| Event::Contest(deal, age, Units(units), counted)),
 		1 => Just(Event::Look),
 	]
 }
 
-/// The record under test, the same brought up one epoch at a time, the model, and what deals served by the model.
+/// The record under test, the same brought up one epoch at a time, and the model.
 struct Trio {
 	record: UnitRecord,
 	slow: UnitRecord,
 	model: Model,
-	served: Vec<u64>,
 	rounds: Vec<u32>,
 	next: u64,
 }
@@ -203,7 +103,10 @@ impl Trio {
 			Event::Withdraw(deal, units, wait) => self.withdraw(DealId(deal), units, now + wait),
 			Event::Extend(deal, more) => self.extend(DealId(deal), more),
 			Event::Shorten(deal, less) => self.shorten(DealId(deal), less),
-			Event::Report(age) => self.report(now.saturating_sub(age)),
+			Event::Report(age, units) => self.report(now.saturating_sub(age), units),
+			Event::Contest(deal, age, units, is_counted) => {
+				self.contest(DealId(deal), age, units, is_counted)
+			},
 			Event::Look => {},
 		}
 	}
@@ -217,7 +120,6 @@ impl Trio {
 		}
 		if old.is_some_and(|end| end < now) {
 			self.each(|record| record.reservations.retain(|held| held.deal != deal));
-			self.served[deal.0 as usize] = 0;
 			self.rounds[deal.0 as usize] += 1;
 		}
 		let end = self.record.reservation(deal).map_or(end, |held| held.end);
@@ -291,6 +193,8 @@ impl Trio {
 			self.model.change((deal, round), now, |held, stays| {
 				if stays {
 					held.end = end;
+				} else if more > 0 {
+					held.is_withdrawn = true;
 				}
 			});
 		}
@@ -322,13 +226,26 @@ impl Trio {
 		});
 	}
 
-	fn report(&mut self, epoch: Epoch) {
-		let Some(serving) = self.record.entry(epoch).map(|entry| entry.serving) else { return };
-		for unit in serving.iter() {
-			let deal = self.model.serves(unit, epoch).unwrap();
-			self.served[deal.0 as usize] += 1;
+	fn report(&mut self, epoch: Epoch, units: Units) {
+		let Some(entry) = self.record.entry(epoch) else { return };
+		if epoch <= self.model.reported {
+			return;
 		}
+		let (serving, rounds) = (entry.serving.and(units), self.rounds.clone());
+		self.model.report(epoch, serving, |deal| rounds[deal.0 as usize]);
 		self.each(|record| record.count_served(epoch, serving));
+	}
+
+	fn contest(&mut self, deal: DealId, age: Epoch, units: Units, is_counted: bool) {
+		let of = (deal, self.round(deal));
+		let Some(epoch) = self.record.epoch.checked_sub(age) else { return };
+		let Some(held) = self.record.reservation(deal) else { return };
+		let counted = held.counted.get(age as usize).copied().unwrap_or_default();
+		let units = if is_counted { units.and(counted) } else { units };
+		let may = age < OPEN_EPOCHS && self.model.contest(of, epoch, units);
+		for record in [&mut self.record, &mut self.slow] {
+			assert_eq!(record.reservation_mut(deal).unwrap().contest(age, units), may);
+		}
 	}
 
 	fn check(&self) -> Result<(), TestCaseError> {
@@ -340,13 +257,37 @@ impl Trio {
 		}
 		prop_assert_eq!(record.entry(now + 1), None);
 		for held in &record.reservations {
-			prop_assert_eq!(held.served, self.served[held.deal.0 as usize]);
 			let round = self.round(held.deal);
 			prop_assert_eq!(held.harms.to_vec(), self.model.harms(held.deal, round, now));
 			let staying = self.model.staying(held.deal, round);
 			prop_assert_eq!(record.staying(held.deal), staying);
+			self.check_served(held)?;
 		}
 		self.check_sale()
+	}
+
+	/// What a deal was served and what it misses, by epoch and unit.
+	fn check_served(&self, held: &Reservation) -> Result<(), TestCaseError> {
+		let (now, of) = (self.record.epoch, (held.deal, self.round(held.deal)));
+		for passed in 0..5 {
+			let served = (held.served_for_good(passed), held.served_lately(passed));
+			prop_assert_eq!(served, self.model.served(of, now + passed, 3));
+		}
+		let record = UnitRecord { last_report: 0, ..self.record.clone() };
+		for age in 0..5 {
+			let Some(last) = now.checked_sub(age) else { continue };
+			// Two epochs of the three that are known.
+			let is_known = age + 1 < OPEN_EPOCHS;
+			let silent = self.model.silent(of, last);
+			let expected = if is_known { silent } else { Units::NONE };
+			prop_assert_eq!(record.silent(held.deal, last), expected);
+			let misses = self.model.has_lost(of, now) || !expected.is_empty();
+			let told = record.deals_missing_units(last);
+			prop_assert_eq!(told.contains(&held.deal), misses && held.end > now);
+			let reported = UnitRecord { last_report: last, ..record.clone() };
+			prop_assert_eq!(reported.silent(held.deal, 0), expected);
+		}
+		Ok(())
 	}
 
 	/// What is claimed and what can be sold, by unit.
@@ -390,7 +331,6 @@ proptest! {
 			record: UnitRecord::new(count, 1),
 			slow: UnitRecord::new(count, 1),
 			model: Model::default(),
-			served: vec![0; 4],
 			rounds: vec![0; 4],
 			next: 0,
 		};

@@ -26,6 +26,8 @@ fn a_deal_that_is_shortened_holds_its_units_until_the_new_end() {
 		settle();
 		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(SERVER)]);
 		run_to(parameters().reports_close(4));
+		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
+		run_to_undisputed(4);
 		assert_eq!(Capacity::release(SERVER, DEAL), Ok(4));
 	});
 }

@@ -110,21 +110,26 @@ fn report_counts_what_was_served() {
 		assert_noop!(try_report(3, Units(0b100), Units::NONE), Error::<Test>::NotProving);
 		assert_noop!(try_report(3, Units::NONE, Units(0b100)), Error::<Test>::NotServing);
 		assert_ok!(try_report(3, Units(0b11), Units(0b1000)));
-		assert_eq!(Capacity::served(SERVER, DEAL), 1);
+		assert_eq!(served(), (0, 1));
 		assert_ok!(Capacity::set_ready(SERVER, DEAL, Units(0b0100)));
 		run_to_epoch(4);
 		// In the grace of the next epoch.
 		run_to_epoch(5);
 		assert_ok!(try_report(4, Units::NONE, Units(0b1100)));
-		assert_eq!(Capacity::served(SERVER, DEAL), 3);
+		assert_eq!(served(), (0, 3));
 		// A report without proofs needs no audit.
 		assert_eq!(record().open_reports().count(), 0);
 		run_to_epoch(6);
 		// The deal is over: 5 can still be reported, 6 is for proving.
 		assert_ok!(try_report(5, Units::NONE, Units(0b1000)));
-		assert_eq!(Capacity::served(SERVER, DEAL), 4);
+		// Epoch 3 can be contested no more.
+		assert_eq!(served(), (1, 3));
 		assert_noop!(try_report(6, Units::NONE, Units(0b1000)), Error::<Test>::NotServing);
 		assert_ok!(try_report(6, ALL, Units::NONE));
+		run_to_epoch(7);
+		assert_eq!(served(), (3, 1));
+		run_to_epoch(8);
+		assert_eq!(served(), (4, 0));
 	});
 }
 

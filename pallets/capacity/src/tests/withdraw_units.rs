@@ -25,14 +25,17 @@ fn withdrawn_units_serve_until_they_leave_and_prove_from_then_on() {
 			assert_eq!(bound(), (Units(0xf0), Units(0b1111)));
 			assert_ok!(report_serving(epoch, Units(0b1111)));
 		}
-		assert_eq!(Capacity::served(SERVER, DEAL), 8);
+		assert_eq!(served(), (0, 8));
 		run_to_epoch(5);
 		assert_eq!(Capacity::held(SERVER, DEAL), Units(0b1100));
 		assert_eq!(Capacity::units_info(SERVER).unwrap().reserved, Units(0b1100));
 		assert_eq!(bound(), (Units(0xf3), Units(0b1100)));
 		assert_noop!(report_serving(5, Units(0b111)), Error::<Test>::NotServing);
 		assert_ok!(report_serving(5, Units(0b1100)));
-		assert_eq!(Capacity::served(SERVER, DEAL), 10);
+		// Units that left can be contested like others.
+		assert_eq!(served(), (0, 10));
+		run_to_epoch(7);
+		assert_eq!(served(), (8, 2));
 	});
 }
 
@@ -43,7 +46,9 @@ fn what_units_served_before_they_left_is_counted_in_the_grace_of_the_next_epoch(
 		assert_ok!(withdraw(0b01, 4));
 		run_to_epoch(4);
 		assert_ok!(report_serving(3, Units(0b11)));
-		assert_eq!(Capacity::served(SERVER, DEAL), 2);
+		assert_eq!(served(), (0, 2));
+		run_to_undisputed(3);
+		assert_eq!(served(), (2, 0));
 	});
 }
 
@@ -190,6 +195,8 @@ fn a_deal_whose_units_all_left_stays_until_it_is_released() {
 		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
 		assert_noop!(withdraw(0b01, 6), Error::<Test>::UnitsNotHeld);
 		run_to(parameters().reports_close(5));
+		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
+		run_to_undisputed(5);
 		assert_eq!(Capacity::release(SERVER, DEAL), Ok(2));
 	});
 }
