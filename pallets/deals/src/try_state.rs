@@ -56,7 +56,10 @@ impl<T: Config> Pallet<T> {
 			);
 			Self::check_allocation(&allocation, T::Units::served(server, id), deal.end)?;
 			let withheld = allocation.settled.saturating_add(T::Units::served_lately(server, id));
-			ensure!(withheld <= allocation.funded, "3: what can be contested is paid, or not funded");
+			ensure!(
+				withheld <= allocation.funded,
+				"3: what can be contested is paid, or not funded"
+			);
 		}
 		ensure!(count == deal.allocations, "2: allocations of a deal do not add up");
 		ensure!(units == deal.units, "2: units of a deal do not add up");

@@ -6,11 +6,10 @@ use super::{
 };
 use crate::{Error, Renewals};
 use frame_support::{assert_ok, weights::Weight};
-use marketplace_primitives::{api::Renewal, Epoch, UnitIndex, Units};
+use marketplace_primitives::{api::Renewal, Epoch, Units};
 use marketplace_testkit::{developer, operator, stranger, treasury};
 use proptest::prelude::*;
 use sp_runtime::Perbill;
-use std::collections::BTreeSet;
 
 /// What happens to a market. Deals and servers are picked among those that there are.
 #[derive(Clone, Debug)]
@@ -18,6 +17,10 @@ enum Action {
 	Post { units: u8, more: u8, price: u8, above: u8, term: u8, longest: u8 },
 	Join { units: u8, below: u8, longest: u8 },
 	Serve { server: u8, units: u8, late: bool },
+	Contest { pick: u8, units: u8 },
+	ContestAnything { server: u8, units: u8, back: u8 },
+	Silence { server: u8, units: u8 },
+	Missing { pick: u8, room: u8 },
 	Fail { server: u8, units: u8 },
 	SetWorkers { server: u8, unit: u8 },
 	Settle { server: u8 },
@@ -42,11 +45,17 @@ fn action() -> impl Strategy<Value = Action> {
 	use Action::*;
 	let one = any::<u8>;
 	prop_oneof![
-		1 => (1u8..9, 0u8..5, 1u8..20, 0u8..9, 1u8..9, one()).prop_map(
+		2 => (1u8..9, 0u8..5, 1u8..20, 0u8..9, 1u8..9, one()).prop_map(
 			|(units, more, price, above, term, longest)| Post { units, more, price, above, term, longest }
 		),
 		3 => (1u8..5, 0u8..4, one()).prop_map(|(units, below, longest)| Join { units, below, longest }),
 		6 => (one(), one(), any::<bool>()).prop_map(|(server, units, late)| Serve { server, units, late }),
+		4 => (one(), one()).prop_map(|(pick, units)| Contest { pick, units }),
+		1 => (one(), one(), 0u8..4).prop_map(
+			|(server, units, back)| ContestAnything { server, units, back }
+		),
+		1 => (one(), one()).prop_map(|(server, units)| Silence { server, units }),
+		2 => (one(), one()).prop_map(|(pick, room)| Missing { pick, room }),
 		1 => (one(), one()).prop_map(|(server, units)| Fail { server, units }),
 		2 => (one(), 0u8..9).prop_map(|(server, unit)| SetWorkers { server, unit }),
 		2 => one().prop_map(|server| Settle { server }),
@@ -81,8 +90,15 @@ impl Market {
 				// reports for the epoch before are taken until this one is over
 				MockUnits::hold_final(Some(self.epoch - 1));
 			},
-			Action::Idle { room } => {
-				idle(Weight::from_parts(u64::from(room) * 4_000_000, u64::from(room) * 1_000));
+			Action::Idle { room } => self.idle(room),
+			Action::Contest { pick, units } => {
+				if let Some((server, served, epoch)) = self.contestable(pick) {
+					self.contest(server, served.and(Units(units.into())), epoch);
+				}
+			},
+			Action::Missing { pick, room } => {
+				self.report_missing(pick);
+				self.idle(room);
 			},
 			Action::SetFee { percent } => {
 				self.fee = Perbill::from_percent(percent.into());
@@ -92,6 +108,8 @@ impl Market {
 				}
 			},
 			Action::Serve { server, .. }
+			| Action::ContestAnything { server, .. }
+			| Action::Silence { server, .. }
 			| Action::Fail { server, .. }
 			| Action::SetWorkers { server, .. }
 			| Action::Settle { server }
@@ -118,6 +136,11 @@ impl Market {
 		}
 	}
 
+	fn idle(&mut self, room: u8) {
+		idle(Weight::from_parts(u64::from(room) * 4_000_000, u64::from(room) * 1_000));
+		self.note_replaced();
+	}
+
 	fn post(&mut self, action: Action) {
 		let Action::Post { units, more, price, above, term, longest } = action else { return };
 		self.offers += 1;
@@ -138,12 +161,7 @@ impl Market {
 	}
 
 	fn replace(&mut self, server: usize) {
-		let part = &self.parts[server];
-		let is_late = self.epoch >= part.start + AcceptanceEpochs::get();
-		let lost = |unit: &&UnitIndex| {
-			part.failed.contains_key(unit) || is_late && !part.accepted.contains(unit)
-		};
-		let lost: BTreeSet<_> = part.staying.iter().filter(lost).copied().collect();
+		let (part, lost) = (&self.parts[server], self.missing(server));
 		match Deals::replace(RuntimeOrigin::signed(stranger()), part.deal, id_of(server)) {
 			Ok(_) => {
 				assert!(!lost.is_empty());
@@ -162,6 +180,10 @@ impl Market {
 			Action::Serve { units, late, .. } => {
 				self.serve(server, Units(units.into()), now - Epoch::from(late));
 			},
+			Action::ContestAnything { units, back, .. } => {
+				self.contest(server, Units(units.into()), now.saturating_sub(back.into()));
+			},
+			Action::Silence { units, .. } => self.silence(server, Units(units.into())),
 			Action::Fail { units, .. } if self.end(deal).is_some_and(|end| end > now) => {
 				let part = &mut self.parts[server];
 				let units = Units(units.into()).and(mask(&part.staying));
@@ -182,7 +204,7 @@ impl Market {
 			Action::Settle { .. } => {
 				let settled = Deals::settle(signed(stranger()), deal, id);
 				if settled.is_ok() {
-					self.parts[server].settle(self.fee);
+					self.parts[server].settle(self.fee, now);
 				}
 			},
 			Action::Release { units, .. } => {
@@ -280,6 +302,7 @@ proptest! {
 				market.check();
 			}
 			MockUnits::hold_final(None);
+			market.epoch = 10_000;
 			MockUnits::set_epoch(10_000);
 			idle(Weight::MAX);
 			check_end(&mut market);

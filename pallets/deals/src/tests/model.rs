@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{Allocations, Deals as DealRecords, Ending, Renewals, Spreads, Wishes, Workers};
-use marketplace_primitives::{Epoch, Price, UnitIndex, Units};
+use marketplace_primitives::{DealWatch, Epoch, Price, UnitIndex, Units};
 use marketplace_testkit::treasury;
 use sp_runtime::Perbill;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,11 @@ pub struct Part {
 	pub funded: Cells,
 	pub served: Cells,
 	pub settled: usize,
+	/// What was contested, and what it cost.
+	pub contested: Cells,
+	pub forfeited: u128,
+	/// Those that were not reported for long.
+	pub silent: BTreeSet<UnitIndex>,
 	/// What the protocol got.
 	pub fees: u128,
 	pub closed: bool,
@@ -42,11 +47,12 @@ impl Part {
 		is_over
 	}
 
-	/// Everything that was served is paid, at this fee.
-	pub fn settle(&mut self, fee: Perbill) {
-		let paid = (self.served.len() - self.settled) as u128 * self.price;
+	/// Everything that was served and can be contested no more is paid, at this fee.
+	pub fn settle(&mut self, fee: Perbill, now: Epoch) {
+		let payable = self.served.iter().filter(|(_, epoch)| now - epoch > CONTEST_EPOCHS).count();
+		let paid = (payable - self.settled) as u128 * self.price;
 		self.fees += fee.mul_floor(paid);
-		self.settled = self.served.len();
+		self.settled = payable;
 	}
 }
 
@@ -140,15 +146,101 @@ impl Market {
 		if !Allocations::<Test>::contains_key(part.deal, id_of(server)) {
 			return;
 		}
-		let mut count = 0;
+		let mut counted = Units::NONE;
 		for unit in units.iter() {
 			let fails = part.failed.get(&unit).is_some_and(|last| *last < epoch);
 			let cell = (unit, epoch);
 			if !fails && part.funded.contains(&cell) && part.served.insert(cell) {
-				count += 1;
+				counted = counted.or(Units::one(unit));
 			}
 		}
-		MockUnits::serve(id_of(server), part.deal, count);
+		MockUnits::report(id_of(server), part.deal, counted, epoch);
+	}
+
+	/// The developer does not believe that `units` served in `epoch`.
+	pub fn contest(&mut self, server: usize, units: Units, epoch: Epoch) {
+		let (now, deal) = (self.epoch, self.parts[server].deal);
+		let part = &mut self.parts[server];
+		let cells: Cells = units.iter().map(|unit| (unit, epoch)).collect();
+		let in_time = epoch <= now && now - epoch <= CONTEST_EPOCHS;
+		let may = in_time && !part.closed && !cells.is_empty() && cells.is_subset(&part.served);
+		let goes_on = DealRecords::<Test>::get(deal)
+			.is_some_and(|deal| !deal.terminated && now + 1 < deal.end);
+		System::reset_events();
+		let who = RuntimeOrigin::signed(developer());
+		assert_eq!(Deals::contest(who, deal, id_of(server), units, epoch).is_ok(), may);
+		// what leaves can always be sought, as no limit is ever raised here
+		let failed =
+			|event: &crate::Event<Test>| matches!(event, crate::Event::ReplaceFailed { .. });
+		assert!(!events().iter().any(failed));
+		if !may {
+			return;
+		}
+		part.forfeited += cells.len() as u128 * part.price;
+		part.served.retain(|cell| !cells.contains(cell));
+		part.funded.retain(|cell| !cells.contains(cell));
+		part.contested.extend(cells);
+		if goes_on {
+			let stays =
+				|unit: &UnitIndex| part.staying.contains(unit) && !part.failed.contains_key(unit);
+			let leaving = units.iter().filter(stays).collect();
+			self.leave(server, &leaving, now + 1);
+		}
+	}
+
+	/// `units` that have workers were not reported for long.
+	pub fn silence(&mut self, server: usize, units: Units) {
+		let part = &mut self.parts[server];
+		if !part.closed {
+			part.silent = set(units).intersection(&part.accepted).copied().collect();
+			MockUnits::set_silent(id_of(server), part.deal, mask(&part.silent));
+		}
+	}
+
+	/// Units that the deal misses: they failed, were not accepted in time, or are silent.
+	pub fn missing(&self, server: usize) -> BTreeSet<UnitIndex> {
+		let part = &self.parts[server];
+		let is_late = self.epoch >= part.start + AcceptanceEpochs::get();
+		let lost = |unit: &&UnitIndex| {
+			let unaccepted = is_late && !part.accepted.contains(unit);
+			part.failed.contains_key(unit) || unaccepted || part.silent.contains(unit)
+		};
+		part.staying.iter().filter(lost).copied().collect()
+	}
+
+	/// A report of one of the servers tells that a deal misses units of it.
+	pub fn report_missing(&self, pick: u8) {
+		let missing = (0..self.parts.len()).filter(|server| !self.missing(*server).is_empty());
+		let missing: Vec<_> = missing.collect();
+		if let Some(index) = usize::from(pick).checked_rem(missing.len()) {
+			let server = missing[index];
+			Deals::units_missing(id_of(server), vec![self.parts[server].deal]);
+		}
+	}
+
+	/// One of the servers and epochs of which something was said to be served not long ago, with the units.
+	pub fn contestable(&self, pick: u8) -> Option<(usize, Units, Epoch)> {
+		let mut all = BTreeMap::<_, BTreeSet<_>>::new();
+		for (server, part) in self.parts.iter().enumerate().filter(|(_, part)| !part.closed) {
+			let late = part.served.iter().filter(|(_, at)| self.epoch - at <= CONTEST_EPOCHS);
+			late.for_each(|(unit, at)| {
+				all.entry((server, *at)).or_default().insert(*unit);
+			});
+		}
+		let index = usize::from(pick).checked_rem(all.len())?;
+		all.into_iter().nth(index).map(|((server, at), units)| (server, mask(&units), at))
+	}
+
+	/// The hook ran: where units left, they are all that was missing.
+	pub fn note_replaced(&mut self) {
+		for server in 0..self.parts.len() {
+			let part = &self.parts[server];
+			let stored = Allocations::<Test>::get(part.deal, id_of(server));
+			if stored.is_some_and(|stored| set(stored.units) != part.staying) {
+				let missing = self.missing(server);
+				self.leave(server, &missing, self.epoch + 1);
+			}
+		}
 	}
 
 	/// Somebody adds to what a server can earn by requests.
@@ -228,15 +320,15 @@ impl Market {
 
 	/// Parts that were closed since the last time were settled, at the fee of now.
 	fn note_closed(&mut self) {
-		let fee = self.fee;
+		let (fee, now) = (self.fee, self.epoch);
 		let known = |server, deal| Allocations::<Test>::contains_key(deal, id_of(server));
 		for (server, part) in self.parts.iter_mut().enumerate() {
 			if !part.closed && !known(server, part.deal) {
-				part.settle(fee);
+				part.settle(fee, now);
 				(part.closed, part.left) = (true, 0);
 			}
 		}
-		let fees: u128 = self.parts.iter().map(|part| part.fees).sum();
+		let fees: u128 = self.parts.iter().map(|part| part.fees + part.forfeited).sum();
 		let got = MockEscrow::paid_to(&treasury()) + MockEscrow::owed_to(&treasury());
 		assert_eq!(got, fees);
 	}
@@ -250,6 +342,7 @@ impl Market {
 			let Some(stored) = Allocations::<Test>::get(part.deal, id_of(server)) else { continue };
 			assert_eq!(stored.funded, part.funded.len() as u64);
 			assert_eq!(stored.settled, part.settled as u64);
+			assert_eq!(stored.contested, part.contested.len() as u64);
 			assert_eq!(set(stored.units), part.staying);
 			let budget = Deals::request_budget(part.deal, id_of(server)).unwrap_or_default();
 			let expected = (part.left, part.redeemed, part.reclaimed);
