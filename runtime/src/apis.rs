@@ -15,7 +15,7 @@ use frame_support::{
 use marketplace_primitives::{
 	api::{
 		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteRequest,
-		SubnetRecord, SubnetWorker, UnitsInfo,
+		RolloutInfo, SubnetRecord, SubnetWorker, UnitsInfo,
 	},
 	AskId, DealId, Epoch, OfferId, PaymentAsset, ServerId,
 };
@@ -307,6 +307,10 @@ sp_api::impl_runtime_apis! {
 
 		fn subnet_record(deal: DealId) -> SubnetRecord {
 			market_api::subnet_record(deal)
+		}
+
+		fn rollout(deal: DealId) -> Option<RolloutInfo> {
+			market_api::rollout(deal)
 		}
 	}
 

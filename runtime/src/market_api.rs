@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use marketplace_primitives::{
 	api::{
 		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteFill,
-		QuoteRequest, SubnetRecord, SubnetWorker, UnitsInfo,
+		QuoteRequest, RolloutInfo, SubnetRecord, SubnetWorker, UnitsInfo,
 	},
 	math, AskId, BidTerms, DealId, Epoch, EpochClock, Escrow, EscrowId, OfferBook, OfferId,
 	PaymentAsset, ServerId,
@@ -105,4 +105,8 @@ pub(crate) fn subnet(deal: DealId) -> Vec<SubnetWorker> {
 
 pub(crate) fn subnet_record(deal: DealId) -> SubnetRecord {
 	Deals::subnet_record(deal)
+}
+
+pub(crate) fn rollout(deal: DealId) -> Option<RolloutInfo> {
+	Deals::rollout(deal)
 }

@@ -7,11 +7,12 @@
 //   epoch 3   units serve; audits are answered; the cheap offer is raised and matched, the other cancelled; a
 //             developer takes out what her deal does not need; a commitment is extended because its
 //             delegators agree
-//   epoch 4   one unit of a deal is down; one report is forged; what was served is paid, delegators get their
-//             part of it; a voucher for requests is redeemed
-//   epoch 5   the forger is slashed; deals end, the rest of their escrow goes back; all units prove again
-//   epoch 6   the last audits
-//   epoch 7   rewards, deal income and stake are taken out
+//   epoch 4   one unit of a deal is down; one report is forged; a voucher for requests is redeemed
+//   epoch 5   the forger is slashed; deals end; a developer contests what was reported of one unit; all units
+//             prove again
+//   epoch 6   what was served in epoch 3 can be contested no more and is paid, delegators get their part of
+//             it; the last audits
+//   epoch 7   deals are closed, the rest of their escrow goes back; rewards, deal income and stake are taken out
 //
 // An epoch has 30 blocks of three seconds. Everything that must be in time is checked to be. Rewards of an
 // epoch are known when its audits are over, at the end of the next, and unlock half then, half an epoch later.
@@ -358,7 +359,7 @@ export class Play extends Stage {
 	// --- epoch 4: payment ----------------------------------------------------------------------------
 
 	async epochFour() {
-		await this.begin(4, 'a unit is down, a proof is forged, services are paid');
+		await this.begin(4, 'a unit is down, a proof is forged, requests are paid');
 		const { atlas1, atlas2, borealis1 } = this;
 		await this.settleRewards(2, this.servers);
 		await this.report(atlas1, 4, { serves: [0, 1] });
@@ -366,19 +367,17 @@ export class Play extends Stage {
 		this.say('unit 1 of borealis-1 is down: nobody reports it, nobody pays for it');
 		await this.report(atlas2, 4, { proves: [0, 1], forge: true });
 
-		await this.settleServed();
 		await this.payRequests();
 		await this.answerAudits(3, [atlas2, borealis1]);
 	}
 
-	/** Dave, who has no part in it, has Eve’s deal settled: epochs 3 and 4 as far as they are reported. */
+	/** Dave, who has no part in it, has Eve’s deal settled: epoch 3, which nobody can contest any more. */
 	async settleServed() {
 		const { market } = this;
 		const { deal } = this.main;
-		await market.atBlock(market.firstBlock(4) + this.grace);
 		const served = new Map([
-			[this.atlas1, 4],
-			[this.borealis1, 3],
+			[this.atlas1, 2],
+			[this.borealis1, 2],
 		]);
 		for (const { server, price } of deal.allocations) {
 			const due = BigInt(served.get(server)) * price;
@@ -436,25 +435,48 @@ export class Play extends Stage {
 	// --- epoch 5: the end of deals -------------------------------------------------------------------
 
 	async epochFive() {
-		await this.begin(5, 'the forger is found out, deals end, units prove again');
+		await this.begin(5, 'the forger is found out, deals end, a report is contested, units prove again');
 		await this.settleRewards(3, [this.atlas2, this.borealis1]);
 		for (const server of [this.atlas1, this.borealis1, this.atlas2]) {
 			await this.report(server, 5, { proves: server.units });
 		}
-		await this.closeDeals();
+		await this.contest();
 		await this.findOutForger();
+		const { reserved, proving } = await this.market.ask('units', this.borealis1.id);
+		this.check('borealis-1 has units in deals', indices(reserved).length, 0);
+		this.check('borealis-1 has units bound to prove', indices(proving).length, 3);
 	}
 
-	/** Nobody calls: blocks with room close deals that are over. */
+	/**
+	 * Eve says that unit 0 of borealis-1 did not serve her in epoch 4. She pays all the same, but not the
+	 * provider: so it is no way to be served for nothing, and a false report no way to be paid.
+	 */
+	async contest() {
+		const { main, borealis1 } = this;
+		const { eve } = this.people;
+		const { deal } = main;
+		const call = this.tx.deals.contest(deal.id, borealis1.id, mask([0]), 4);
+		await this.checkRefused('Ferdie cannot contest for Eve', this.people.ferdie, call, 'deals.NotContestant');
+		const receipt = await this.market.send(eve, call);
+		const { amount } = receipt.event('deals.Contested');
+		deal.contested = amount;
+		this.say(`Eve contests that unit 0 of borealis-1 served epoch 4: ${showUsdc(amount)} go to the treasury`, receipt.block);
+		this.check('contested', amount, borealis1.price, showUsdc);
+		this.ledger.transfer('eve', 'treasury', borealis1.price, 'USDC');
+	}
+
+	/** Nobody calls: blocks with room close deals of which nothing can be contested any more. */
 	async closeDeals() {
 		const { market, cheap, main } = this;
-		this.pay(cheap.deal, this.borealis1, 1); // epoch 4, settled with the end
+		// epoch 4, settled with the end
+		this.pay(main.deal, this.atlas1, 2);
+		this.pay(cheap.deal, this.borealis1, 1);
 		for (const { deal, ...offer } of [main, cheap]) {
 			const { block, data } = await market.event(
 				'deals.DealClosed',
 				(closed) => closed.deal === deal.id,
 				{
-					before: market.firstBlock(5) + this.grace + 10,
+					before: market.firstBlock(7) + 10,
 				},
 			);
 			deal.refunded = data.refunded;
@@ -462,14 +484,11 @@ export class Play extends Stage {
 			this.check(
 				`refund of deal ${deal.id}`,
 				data.refunded,
-				Ledger.escrow(offer) - deal.paid - (deal.withdrawn ?? 0n),
+				Ledger.escrow(offer) - deal.paid - (deal.withdrawn ?? 0n) - (deal.contested ?? 0n),
 				showUsdc,
 			);
 		}
 		for (const developer of [this.people.eve, this.people.ferdie]) await this.checkHeld(developer, 0n);
-		const { reserved, proving } = await market.ask('units', this.borealis1.id);
-		this.check('borealis-1 has units in deals', indices(reserved).length, 0);
-		this.check('borealis-1 has units bound to prove', indices(proving).length, 3);
 	}
 
 	async findOutForger() {
@@ -495,13 +514,15 @@ export class Play extends Stage {
 	// --- epochs 6 and 7: the end of commitments ------------------------------------------------------
 
 	async epochSix() {
-		await this.begin(6, 'the last audits');
+		await this.begin(6, 'services are paid, the last audits');
+		await this.settleServed();
 		await this.answerAudits(5, this.servers);
 	}
 
 	async epochSeven() {
-		await this.begin(7, 'stake is free, rewards are taken');
+		await this.begin(7, 'deals are closed, stake is free, rewards are taken');
 		const { ledger, market, people } = this;
+		await this.closeDeals();
 		await this.settleRewards(5, this.servers);
 		for (const who of [people.dave, people.grace]) await this.takeIncome(this.atlas1, who);
 		for (const server of this.servers) {

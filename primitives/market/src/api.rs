@@ -443,5 +443,7 @@ sp_api::decl_runtime_apis! {
 		fn subnet(deal: DealId) -> Vec<SubnetWorker>;
 		/// What the workers of a deal need to find each other: bootstrap peers, parameters, addresses.
 		fn subnet_record(deal: DealId) -> SubnetRecord;
+		/// The staged change of a deal's application that is under way.
+		fn rollout(deal: DealId) -> Option<RolloutInfo>;
 	}
 }

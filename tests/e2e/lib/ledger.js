@@ -14,6 +14,7 @@
 //   slash      a part of the commitment's stake; of the provider's own deposit first; to the treasury
 //   payment    price per unit and epoch of the ask (it stood there first), for each unit-epoch served. The
 //              delegators' part of it is rounded down, and so is each delegator's share of the sum
+//   contest    what a developer contests is paid to the treasury
 //   refund     whatever escrow held and no payment took
 
 import { flt, usdc } from './amounts.js';

@@ -81,7 +81,6 @@ pub fn register_call(
 		operator: account(operator),
 		units,
 		attributes: Attributes::NONE,
-		tariff: None,
 	}
 	.into()
 }
@@ -103,6 +102,7 @@ pub fn ask_call(server: ServerId, units: Units, price: Price) -> RuntimeCall {
 		min_term: 1,
 		max_term: 100,
 		attributes: Attributes::NONE,
+		tariff: None,
 	}
 	.into()
 }

@@ -8,7 +8,7 @@ use crate::{
 use marketplace_primitives::{
 	api::{
 		runtime_decl_for_market_api::MarketApiV1, BookAsk, BookBid, BookPage, Constraint, DealInfo,
-		Explanation, OfferInfo, Quote, QuoteRequest, Remedy,
+		Explanation, OfferInfo, Quote, QuoteRequest, Remedy, SubnetRecord,
 	},
 	AskId, DealId, OfferId, Price, ServerId, Units,
 };
@@ -44,6 +44,11 @@ pub fn offer(offer: OfferId) -> Option<OfferInfo<AccountId>> {
 /// A deal.
 pub fn deal(deal: DealId) -> DealInfo<AccountId> {
 	<Api as MarketApiV1<Block, AccountId>>::deal(deal).expect("it runs")
+}
+
+/// What workers of a deal need to find each other.
+pub fn subnet_record(deal: DealId) -> SubnetRecord {
+	<Api as MarketApiV1<Block, AccountId>>::subnet_record(deal)
 }
 
 /// A page of the book of dollars.

@@ -79,13 +79,16 @@ fn serve_a_deal() {
 	report_serving(machine, 3, all);
 	answer_all(&[&proofs]);
 	run_to_finish(2);
+	chain::run_to_epoch(4);
+	report_serving(machine, 4, all);
+	// Each epoch is paid once nobody can contest it any more.
+	chain::run_to_epoch(6);
 	let paid =
 		gain(NORTH, Coin::Usdc, pallet_deals::Call::settle { deal: DEAL, server: machine.id });
 	assert_eq!(paid, 3 * PRICE - share());
-	chain::run_to_epoch(4);
-	report_serving(machine, 4, all);
 	let before = on_chain(&account(NORTH), Coin::Usdc).free;
-	chain::run_to_epoch(6);
+	chain::run_to_epoch(7);
+	chain::let_idle();
 	assert_eq!(Deals::deal(DEAL), None, "it closed by itself");
 	assert_eq!(on_chain(&account(NORTH), Coin::Usdc).free - before, 3 * PRICE - share());
 }

@@ -118,7 +118,8 @@ fn misses_beyond_the_budget_fail_the_commitment_and_compensate_the_developer() {
 		ledger.check();
 
 		// The deal pays the fifteen epochs that were served and gives back the rest.
-		chain::run_to_epoch(24);
+		chain::run_to_epoch(25);
+		chain::let_idle();
 		assert_eq!(Deals::deal(DEAL), None);
 		let paid = 15 * PER_EPOCH;
 		ledger.pay(&account(DEVELOPER), &account(NORTH), Coin::Usdc, paid);

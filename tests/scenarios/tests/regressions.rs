@@ -192,15 +192,19 @@ fn settling_often_pays_what_settling_once_does() {
 			let (machine, proofs) = sold(5, Attributes::NONE);
 			let settle = DealsCall::settle { deal: DEAL, server: machine.id };
 			serve_third(machine, &proofs);
-			// Epoch 5 is missed.
-			for epoch in [4, 6, 7] {
+			// Epoch 5 is missed, and the eighth is none of the deal's.
+			for epoch in 4..=9 {
 				if often {
 					act(STRANGER, settle.clone());
 					act(STRANGER, settle.clone());
 				}
-				serve(machine, epoch);
+				match epoch {
+					4 | 6 | 7 => serve(machine, epoch),
+					_ => chain::run_to_epoch(epoch),
+				}
 			}
-			chain::run_to_epoch(9);
+			chain::run_to_epoch(10);
+			chain::let_idle();
 			assert_eq!(Deals::deal(DEAL), None);
 			paid = on_chain(&account(NORTH), Coin::Usdc).free - before;
 			let developer = on_chain(&account(DEVELOPER), Coin::Usdc);
@@ -226,7 +230,8 @@ fn nothing_is_served_when_the_money_is_spent() {
 		refused(signed(NORTH), late, pallet_capacity::Error::<Runtime>::NotServing);
 		let info = Capacity::units_info(machine.id).expect("it stands");
 		assert_eq!((info.proving, info.serving), (UNIT, Units::NONE));
-		chain::run_to_block(Capacity::parameters().reports_close(4));
+		// Two epochs to contest what was reported of the last.
+		chain::run_to_epoch(7);
 		chain::let_idle();
 		assert_eq!(Deals::deal(DEAL), None);
 		ledger.pay(&account(DEVELOPER), &account(NORTH), Coin::Usdc, 2 * USDC);
@@ -243,14 +248,16 @@ fn nothing_due_does_not_hide_what_is_owed() {
 		let (id, who) = (USDC_ID.into(), account(NORTH).into());
 		act(GOVERNOR, pallet_assets::Call::block { id, who });
 		serve_third(machine, &proofs);
+		serve(machine, 4);
+		chain::run_to_epoch(6);
 		let settle = DealsCall::settle { deal: DEAL, server: machine.id };
 		for _ in 0..2 {
 			act(STRANGER, settle.clone());
 			assert_eq!(Deals::claimable(DEAL, machine.id), 0);
 			assert_eq!(Offers::owed(account(NORTH), EscrowId::Deal(DEAL)), USDC);
 		}
-		serve(machine, 4);
-		chain::run_to_epoch(6);
+		chain::run_to_epoch(7);
+		chain::let_idle();
 		assert_eq!(Deals::deal(DEAL), None, "a blocked payee holds nobody up");
 		// The developer has the rest, and what is owed stays apart.
 		ledger.release(&account(DEVELOPER), Coin::Usdc, 2 * USDC);
@@ -282,7 +289,7 @@ fn deals_that_end_together_are_closed_as_blocks_have_room() {
 		}
 		let count = || pallet_deals::Deals::<Runtime>::iter_keys().count();
 		assert_eq!(count(), 40);
-		chain::run_to_block(Capacity::parameters().reports_close(3));
+		chain::run_to_epoch(6);
 		assert_eq!(count(), 40);
 		// As little room as lets it get on.
 		let mut room = Weight::from_parts(1_000, 1_000);
@@ -327,7 +334,8 @@ fn deals_keep_the_terms_that_they_were_made_on() {
 		let before = on_chain(&account(NORTH), Coin::Usdc).free;
 		serve(machine, 4);
 		serve(machine, 5);
-		chain::run_to_epoch(7);
+		chain::run_to_epoch(8);
+		chain::let_idle();
 		assert_eq!(on_chain(&account(NORTH), Coin::Usdc).free - before, 3 * USDC);
 		let developer = on_chain(&account(DEVELOPER), Coin::Usdc);
 		assert_eq!((developer.free, developer.held), (999_997 * USDC, 0));

@@ -265,8 +265,8 @@ fn full_book_goes_on_under_a_new_runtime() {
 	chain.before(fourth);
 	chain.block(vec![report_call(server, 4, [0; 32], Units::NONE, SOLD)]);
 	chain.answer_all(&third);
-	let sixth = chain.first_block(6);
-	chain.before(sixth + 1);
+	let seventh = chain.first_block(7);
+	chain.before(seventh + 3);
 	state.execute_with(|| {
 		assert_eq!(Deals::deal(DEAL), None);
 		assert_eq!(on_chain(&account(NORTH), Coin::Usdc).free, 1_000_002 * USDC);
@@ -288,17 +288,20 @@ fn open_audits_and_deals_go_on_under_a_new_runtime() {
 	chain.answer_all(&second);
 	let fourth = chain.first_block(4);
 	chain.before(fourth);
-	chain.block(vec![
-		Call::settle_server { server }.into(),
-		pallet_deals::Call::settle { deal: DEAL, server }.into(),
-	]);
+	chain.block(vec![Call::settle_server { server }.into()]);
 	chain.block(vec![report_call(server, 4, [0; 32], Units::NONE, SOLD)]);
 	chain.answer_all(&third);
+	// What was reported under the old runtime can be contested no more.
 	let sixth = chain.first_block(6);
-	chain.before(sixth + 1);
+	chain.before(sixth);
+	chain.block(vec![pallet_deals::Call::settle { deal: DEAL, server }.into()]);
+	let paid = chain.state.execute_with(|| on_chain(&account(NORTH), Coin::Usdc).free);
+	assert_eq!(paid, 1_000_001 * USDC);
+	let seventh = chain.first_block(7);
+	chain.before(seventh + 3);
 
 	state.execute_with(|| {
-		assert_eq!(System::block_number(), sixth);
+		assert_eq!(System::block_number(), seventh + 2);
 		assert_eq!(Deals::deal(DEAL), None, "its two epochs are paid, and it closed by itself");
 		assert_eq!(on_chain(&account(NORTH), Coin::Usdc).free, 1_000_002 * USDC);
 		let spent = on_chain(&account(DEVELOPER), Coin::Usdc);

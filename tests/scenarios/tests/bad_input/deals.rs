@@ -1,6 +1,35 @@
 //! Changes of a running deal that make no sense, or come too late.
 
 use crate::*;
+use marketplace_primitives::{GatewayKey, GatewaySignature, Voucher};
+use sp_runtime::Percent;
+
+/// Calls about requests, the network and the application of [`DEAL`], and about its prices.
+pub fn terms() -> Vec<RuntimeCall> {
+	let (deal, server) = (DEAL, SERVER);
+	let voucher = Voucher { version: 1, amount: 1, expiry: 9 };
+	let signature = GatewaySignature::Sr25519(Key::Eve.sign(b"nothing"));
+	vec![
+		DealsCall::set_gateway { deal, key: Some(GatewayKey::Sr25519(Key::Eve.public())) }.into(),
+		DealsCall::fund_requests { deal, server, amount: USDC }.into(),
+		DealsCall::redeem { deal, server, voucher, signature }.into(),
+		DealsCall::reclaim_requests { deal, server }.into(),
+		DealsCall::set_subnet { deal, parameters: Default::default() }.into(),
+		DealsCall::set_addresses { deal, server, addresses: Default::default() }.into(),
+		DealsCall::contest { deal, server, units: Units(1), epoch: 3 }.into(),
+		DealsCall::stage_application {
+			deal,
+			app_cid: text("next"),
+			plan_hash: [8; 32],
+			step: Percent::from_percent(50),
+		}
+		.into(),
+		DealsCall::acknowledge { deal, server, version: 1 }.into(),
+		DealsCall::roll_back { deal }.into(),
+		DealsCall::propose_price { deal, server, price: Some(USDC) }.into(),
+		DealsCall::accept_price { deal, server, price: USDC }.into(),
+	]
+}
 
 /// Calls that change [`DEAL`], with amounts that it could bear.
 pub fn changes() -> Vec<RuntimeCall> {

@@ -153,6 +153,7 @@ fn signed_calls() -> Vec<RuntimeCall> {
 		OffersCall::claim_payout { escrow, payee: account(NORTH) }.into(),
 		OffersCall::expire_offer { offer }.into(),
 		pallet_matcher::Call::poke { offer }.into(),
+		pallet_matcher::Call::solve { offer, picks: Default::default() }.into(),
 		workers_call(DEAL, SERVER, Units(0b1)),
 		DealsCall::settle { deal, server }.into(),
 		DealsCall::close_deal { deal }.into(),
@@ -163,6 +164,7 @@ fn signed_calls() -> Vec<RuntimeCall> {
 		ProvidersCall::drop_attestation { server, attestor: account(NORTH) }.into(),
 	];
 	calls.extend(deals::changes());
+	calls.extend(deals::terms());
 	calls
 }
 
@@ -180,6 +182,8 @@ fn wrong_origins_are_refused() {
 			for call in names::calls() {
 				refused(who.clone(), call, BadOrigin);
 			}
+			let fee = DealsCall::set_protocol_fee { fee: Perbill::zero() };
+			refused(who.clone(), fee, BadOrigin);
 			let difficulty = Capacity::difficulty();
 			refused(who, CapacityCall::set_difficulty { difficulty }, BadOrigin);
 		}

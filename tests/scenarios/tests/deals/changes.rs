@@ -32,9 +32,10 @@ fn enlarged_deal_gets_units_from_the_book() {
 		story.release(4 * LIMIT);
 		story.serve(7, BOTH);
 		report_serving(story.south, 7, BOTH);
-		story.settle(story.south, 2 * 4, FAIR);
-		story.settle(story.north, 2 * 5, CHEAP);
-		story.end(8, &[]);
+		// Epochs 3 and 4 can be contested no more.
+		story.settle(story.south, 2, FAIR);
+		story.settle(story.north, 2 * 2, CHEAP);
+		story.end(8, &[(NORTH, 2 * 3 * CHEAP), (SOUTH, 2 * 3 * FAIR)]);
 	});
 }
 
@@ -54,7 +55,6 @@ fn released_units_are_paid_through_their_notice_and_are_sold_again() {
 			story.serve(epoch, BOTH);
 			assert_eq!(Capacity::units_info(server).expect("it stands").available, Units::NONE);
 		}
-		story.settle(story.north, 2 * 3, CHEAP);
 
 		// The notice is over: the unit serves no more and proves again, and somebody else takes it.
 		chain::run_to_epoch(6);
@@ -73,11 +73,12 @@ fn released_units_are_paid_through_their_notice_and_are_sold_again() {
 		for epoch in [7, 8] {
 			story.serve(epoch, BOTH);
 		}
+		story.settle(story.north, 2 * 3, CHEAP);
 		story.serve(9, FIRST);
-		// The other deal is over: it served epochs 7 and 8, and is closed in this one.
+		story.serve(10, FIRST);
+		// The other deal served epochs 7 and 8, and is closed with epoch 11.
 		let payer = account(OTHER_DEVELOPER);
 		story.ledger.pay(&payer, &account(NORTH), Coin::Usdc, 2 * CHEAP);
-		story.serve(10, FIRST);
 		story.end(11, &[(NORTH, 5 * CHEAP)]);
 	});
 }
@@ -99,11 +100,10 @@ fn surplus_comes_back_to_the_plank() {
 		act(DEVELOPER, withdraw(1_507_000));
 		story.release(2 * 5 * (LIMIT - 1_507_000));
 		story.serve(4, BOTH);
-		story.settle(story.north, 2 * 2, CHEAP);
 		// An epoch less lies ahead.
 		act(DEVELOPER, withdraw(CHEAP));
 		story.release(2 * 5 * (1_507_000 - CHEAP));
-		assert_eq!(client::deal(DEAL).held, 2 * 4 * CHEAP);
+		assert_eq!(client::deal(DEAL).held, 2 * 6 * CHEAP);
 		act(DEVELOPER, withdraw(CHEAP));
 		story.check();
 		refused(signed(DEVELOPER), withdraw(LIMIT), Refused::LimitTooHigh);
@@ -112,6 +112,7 @@ fn surplus_comes_back_to_the_plank() {
 		for epoch in 5..=8 {
 			story.serve(epoch, BOTH);
 		}
-		story.end(9, &[(NORTH, 2 * 4 * CHEAP)]);
+		story.settle(story.north, 2 * 3, CHEAP);
+		story.end(9, &[(NORTH, 2 * 3 * CHEAP)]);
 	});
 }

@@ -5,6 +5,17 @@ use marketplace_runtime::configs::TreasuryAccount;
 use marketplace_scenarios::proving::report_call;
 use pallet_capacity::{Call as CapacityCall, CommitmentState};
 
+impl Story {
+	/// North is fined what a miss of a unit costs, a hundredth of its stake: half of it is the stranger's.
+	fn fined(&mut self) {
+		let pot = Capacity::stake_account(CommitmentId(0));
+		for to in [account(STRANGER), TreasuryAccount::get()] {
+			self.ledger.transfer(&pot, &to, Coin::Flt, FLT / 2);
+		}
+		self.check();
+	}
+}
+
 #[test]
 fn provider_that_sets_no_worker_is_replaced_from_the_book() {
 	play(|| {
@@ -27,11 +38,12 @@ fn provider_that_sets_no_worker_is_replaced_from_the_book() {
 			server: north,
 			failed: Units::NONE,
 			unaccepted: SECOND,
+			silent: Units::NONE,
 			from: 6,
 		};
 		assert_eq!(events()[0], dropped);
-		// No money moved: the deal's limit paid for it already.
-		story.check();
+		// No money of the deal moved: its limit paid for it already.
+		story.fined();
 		assert_eq!(client::parts(DEAL), [(north, FIRST, CHEAP), (south, FIRST, FAIR)]);
 		refused(signed(STRANGER), replace, Refused::NothingMissing);
 		act(SOUTH, workers_call(DEAL, south, FIRST));
@@ -40,8 +52,8 @@ fn provider_that_sets_no_worker_is_replaced_from_the_book() {
 			story.serve(epoch, FIRST);
 			report_serving(story.south, epoch, FIRST);
 		}
-		story.settle(story.south, 5, FAIR);
-		story.end(11, &[(NORTH, 8 * CHEAP)]);
+		story.settle(story.south, 2, FAIR);
+		story.end(11, &[(NORTH, 8 * CHEAP), (SOUTH, 3 * FAIR)]);
 	});
 }
 
@@ -61,7 +73,7 @@ fn nothing_is_paid_above_the_limit_for_a_replacement() {
 		story.let_south_prove(FIRST);
 		act(STRANGER, Call::replace { deal: DEAL, server: north });
 		chain::let_idle();
-		story.check();
+		story.fined();
 		let deal = client::deal(DEAL);
 		assert_eq!((client::parts(DEAL), deal.wanted), (vec![(north, FIRST, CHEAP)], 1));
 
@@ -147,6 +159,7 @@ fn failed_commitment_is_compensated_and_replaced() {
 			server,
 			failed: FIRST,
 			unaccepted: Units::NONE,
+			silent: Units::NONE,
 			from: 19,
 		};
 		assert_eq!(events()[0], dropped);
@@ -154,7 +167,8 @@ fn failed_commitment_is_compensated_and_replaced() {
 		act(SOUTH, workers_call(DEAL, south.id, FIRST));
 		story.check();
 
-		story.settle(north, 15, CHEAP);
+		// All but the last two.
+		story.settle(north, 13, CHEAP);
 		chain::run_to_epoch(19);
 		report_serving(south, 19, FIRST);
 		answer_all(&[&south_proves]);
@@ -166,8 +180,10 @@ fn failed_commitment_is_compensated_and_replaced() {
 			chain::run_to_epoch(epoch);
 			report_serving(south, epoch, FIRST);
 		}
-		chain::run_to_epoch(24);
+		chain::run_to_epoch(25);
+		chain::let_idle();
 		assert_eq!(Deals::deal(DEAL), None);
+		story.paid(NORTH, 2 * CHEAP);
 		story.paid(SOUTH, 4 * FAIR);
 		let rest = 20 * LIMIT - 15 * CHEAP - 4 * FAIR;
 		story.ledger.release(&account(DEVELOPER), Coin::Usdc, rest);

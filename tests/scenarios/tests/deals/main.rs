@@ -2,11 +2,14 @@
 //! units for those that it loses. Every balance is reckoned apart from the chain and compared to the last plank.
 
 mod changes;
+mod contests;
 mod losses;
+mod requests;
+mod subnet;
 mod terms;
 mod together;
 
-use marketplace_primitives::{Balance, CommitmentId, DealId, Price, Units};
+use marketplace_primitives::{Balance, CommitmentId, DealId, Price, Units, CONTEST_EPOCHS};
 use marketplace_runtime::{
 	constants::{FLT, USDC},
 	Capacity, Deals, Runtime, RuntimeEvent, System,
@@ -129,11 +132,12 @@ impl Story {
 		self.ledger.pay(&from, &to, Coin::Usdc, amount);
 	}
 
-	/// The deal ends with epoch `end`, and by the epoch after it the chain has closed it: the providers were paid
-	/// so much more, and all that is held is the developer's again.
+	/// The deal ends with epoch `end`, and once nothing of it can be contested the chain closes it: the providers
+	/// were paid so much more, and all that is held is the developer's again.
 	fn end(&mut self, end: u32, paid: &[(Key, Balance)]) {
 		assert_eq!(client::deal(DEAL).end, end);
-		chain::run_to_epoch(end + 1);
+		chain::run_to_epoch(end + CONTEST_EPOCHS);
+		chain::let_idle();
 		assert_eq!(Deals::deal(DEAL), None);
 		for (provider, amount) in paid {
 			self.paid(*provider, *amount);

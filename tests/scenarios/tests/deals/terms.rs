@@ -31,11 +31,11 @@ fn anybody_extends_a_deal_and_the_money_is_the_developers() {
 		for epoch in 4..=6 {
 			story.serve(epoch, BOTH);
 		}
-		story.settle(story.north, 2 * 4, CHEAP);
+		story.settle(story.north, 2, CHEAP);
 		for epoch in 7..=9 {
 			story.serve(epoch, BOTH);
 		}
-		story.end(10, &[(NORTH, 2 * 3 * CHEAP)]);
+		story.end(10, &[(NORTH, 2 * 6 * CHEAP)]);
 		refused(signed(STRANGER), extend(1, cost), Refused::UnknownDeal);
 	});
 }

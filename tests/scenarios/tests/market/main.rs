@@ -205,7 +205,7 @@ impl Story {
 	}
 
 	/// Epoch 4: the forger is found out, and reports what it will not answer for; one unit of a deal does
-	/// not serve; what was served so far is settled.
+	/// not serve; what was served so far can still be contested, so that nothing is paid.
 	fn catch_and_settle(&mut self, honest: Proofs, forged: Proofs) {
 		self.to_epoch(4);
 		report_serving(self.large, 4, BOTH);
@@ -219,9 +219,7 @@ impl Story {
 		self.slashed(10 * FLT);
 
 		let (deal, server) = (WIDE, self.large.id);
-		assert_eq!(Deals::claimable(deal, server), 4 * prices::CHEAP);
-		act(STRANGER, pallet_deals::Call::settle { deal, server });
-		self.paid(DEVELOPER, NORTH, 4 * prices::CHEAP);
+		assert_eq!(Deals::claimable(deal, server), 0);
 		act(STRANGER, pallet_deals::Call::settle { deal, server });
 		self.check();
 	}
@@ -235,25 +233,15 @@ impl Story {
 		self.ledger.pay(&account(developer), &account(provider), Coin::Usdc, amount);
 	}
 
-	/// Epoch 5: the first deal is over, and closed by the chain itself; its units prove again, one of them
-	/// not; the forger's silence costs its delegator.
-	fn close_and_prove(&mut self) -> Vec<Proofs> {
+	/// Epoch 5: the first deal is over; its units prove again, one of them not; the forger's silence costs its
+	/// delegator.
+	fn end_and_prove(&mut self) -> Vec<Proofs> {
 		self.to_epoch(5);
 		report_serving(self.small, 5, FIRST);
 		let proofs = vec![
 			Proofs::work(self.large, BOTH).report(),
 			Proofs::work(self.southern, FIRST).report(),
 		];
-		let close = Capacity::parameters().reports_close(4);
-		chain::run_to_block(close);
-		assert!(Deals::deal(WIDE).is_some());
-		chain::let_idle();
-		assert_eq!(Deals::deal(WIDE), None);
-		self.paid(DEVELOPER, SOUTH, 3 * prices::FAIR);
-		let rest = 4 * 1_500_000 * 2 - 4 * prices::CHEAP - 3 * prices::FAIR;
-		self.ledger.release(&account(DEVELOPER), Coin::Usdc, rest);
-		self.check();
-
 		run_to_draw(4);
 		chain::run_to_block(System::block_number() + Capacity::parameters().answer_window);
 		act(STRANGER, pallet_capacity::Call::settle_server { server: self.forger.id });
@@ -263,18 +251,18 @@ impl Story {
 		proofs
 	}
 
-	/// Epoch 6: the second deal is over; a provider claims rewards; the last unit proves again.
-	fn close_by_hand(&mut self, proven: Vec<Proofs>) -> Proofs {
+	/// Epoch 6: what was served in epoch 3 is settled, once; the second deal is over; a provider claims rewards; the
+	/// last unit proves again.
+	fn settle_and_claim(&mut self, proven: Vec<Proofs>) -> Proofs {
 		self.to_epoch(6);
 		let (_, state) = Capacity::commitment(FORGERS).unwrap();
 		assert_eq!(state, CommitmentState::Failed);
 		let again = Proofs::work(self.small, FIRST).report();
-		chain::run_to_block(Capacity::parameters().reports_close(5));
-		act(STRANGER, pallet_deals::Call::close_deal { deal: NARROW });
-		assert_eq!(Deals::deal(NARROW), None);
-		self.paid(OTHER_DEVELOPER, NORTH, 2 * prices::DEAR);
-		let rest = 2 * 2_100_000 - 2 * prices::DEAR;
-		self.ledger.release(&account(OTHER_DEVELOPER), Coin::Usdc, rest);
+		let (deal, server) = (WIDE, self.large.id);
+		assert_eq!(Deals::claimable(deal, server), 2 * prices::CHEAP);
+		act(STRANGER, pallet_deals::Call::settle { deal, server });
+		self.paid(DEVELOPER, NORTH, 2 * prices::CHEAP);
+		act(STRANGER, pallet_deals::Call::settle { deal, server });
 		self.check();
 
 		answer_all(&proven.iter().collect::<Vec<_>>());
@@ -284,9 +272,33 @@ impl Story {
 		again
 	}
 
+	/// Epoch 7: the chain itself closes the first deal, now that nothing of it can be contested.
+	fn let_close(&mut self) {
+		self.to_epoch(7);
+		assert!(Deals::deal(WIDE).is_some());
+		chain::let_idle();
+		assert_eq!(Deals::deal(WIDE), None);
+		self.paid(DEVELOPER, NORTH, 2 * prices::CHEAP);
+		self.paid(DEVELOPER, SOUTH, 3 * prices::FAIR);
+		let rest = 4 * 1_500_000 * 2 - 4 * prices::CHEAP - 3 * prices::FAIR;
+		self.ledger.release(&account(DEVELOPER), Coin::Usdc, rest);
+		self.check();
+	}
+
+	/// Epoch 8: somebody closes the second.
+	fn close_by_hand(&mut self) {
+		self.to_epoch(8);
+		act(STRANGER, pallet_deals::Call::close_deal { deal: NARROW });
+		assert_eq!(Deals::deal(NARROW), None);
+		self.paid(OTHER_DEVELOPER, NORTH, 2 * prices::DEAR);
+		let rest = 2 * 2_100_000 - 2 * prices::DEAR;
+		self.ledger.release(&account(OTHER_DEVELOPER), Coin::Usdc, rest);
+		self.check();
+	}
+
 	/// Epochs 7 and 8: stake, rewards and deposits go back to whom they belong.
 	fn leave(&mut self, again: Proofs) {
-		self.to_epoch(7);
+		self.let_close();
 		answer_all(&[&again]);
 		let rewards = Rewards::reckon();
 		self.claim(DELEGATOR, LARGE, rewards.delegator_of_large);
@@ -300,7 +312,7 @@ impl Story {
 		let (commitment, gone) = (FORGERS, pallet_capacity::Error::<Runtime>::NothingToWithdraw);
 		refused(signed(SOUTH), pallet_capacity::Call::withdraw_stake { commitment }, gone);
 		self.withdraw(DELEGATOR, FORGERS, 40 * FLT);
-		self.to_epoch(8);
+		self.close_by_hand();
 		self.claim(NORTH, SMALL, rewards.north_of_small);
 		self.withdraw(NORTH, SMALL, 100 * FLT);
 		self.check();
@@ -346,8 +358,8 @@ fn everybody_has_what_is_theirs_in_the_end() {
 		let proofs = story.prove_and_sell();
 		let (honest, forged) = story.serve_and_forge(proofs);
 		story.catch_and_settle(honest, forged);
-		let proofs = story.close_and_prove();
-		let again = story.close_by_hand(proofs);
+		let proofs = story.end_and_prove();
+		let again = story.settle_and_claim(proofs);
 		story.leave(again);
 
 		// Nothing is left of the market but its history.
