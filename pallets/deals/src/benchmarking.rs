@@ -13,11 +13,12 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use marketplace_primitives::{
-	api::Renewal, Balance, Compensation, DealId, DealIncome, Deals as _, Epoch, EpochClock, Fill,
-	GatewayKey, GatewaySignature, OfferBook, OfferId, Price, Registry, ServerId, UnitIndex,
-	UnitLedger, Units, Voucher, MAX_UNITS,
+	api::{Application, Renewal},
+	Balance, Cid, Compensation, DealId, DealIncome, DealWatch, Deals as _, Epoch, EpochClock,
+	Escrow, EscrowId, Fill, GatewayKey, GatewaySignature, OfferBook, OfferId, Price, Registry,
+	ServerId, UnitIndex, UnitLedger, Units, Voucher, CONTEST_EPOCHS, MAX_UNITS,
 };
-use sp_runtime::DispatchError;
+use sp_runtime::{traits::Convert, DispatchError, Percent};
 
 mod setup;
 
@@ -143,6 +144,8 @@ mod benchmarks {
 		let server = fills[0].server;
 		let start = record::<T>(deal)?.start;
 		T::Clock::benchmark_set(start.saturating_add(T::AcceptanceEpochs::get()));
+		// so that the provider has own stake to be fined
+		T::Compensation::benchmark_fail(server, deal);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, server);
 		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.units), Some(Units::NONE));
@@ -253,6 +256,140 @@ mod benchmarks {
 		_(RawOrigin::Signed(who), deal, server, most_addresses());
 		assert_eq!(Addresses::<T>::get(deal, server).len(), 4);
 		Ok(())
+	}
+
+	#[benchmark]
+	fn stage_application(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+		let (deal, fills) = changeable::<T>(n, TERM)?;
+		staged::<T>(deal, 1);
+		nearly_acknowledged::<T>(deal, &fills);
+		let Application { app_cid, plan_hash } = application(2);
+		let who = RawOrigin::Signed(developer::<T>());
+		#[extrinsic_call]
+		_(who, deal, app_cid, plan_hash, Percent::from_percent(1));
+		assert_eq!(Rollouts::<T>::get(deal).map(|rollout| rollout.version), Some(2));
+		assert_eq!(wanted::<T>(deal)?, 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn acknowledge(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+		let (offer, fills) = prepare::<T>(T::MaxServers::get().min(64).max(n));
+		let deal = match_all::<T>(offer, &fills)?;
+		staged::<T>(deal, 100);
+		let looked_at = usize::try_from(n).unwrap_or(usize::MAX);
+		nearly_acknowledged::<T>(deal, &fills[..looked_at]);
+		Rollouts::<T>::mutate(deal, |rollout| {
+			let all = rollout.iter_mut().flat_map(|rollout| rollout.servers.iter_mut());
+			all.take(1).for_each(|of| of.acknowledged = Units::NONE);
+		});
+		T::Clock::benchmark_set(record::<T>(deal)?.start);
+		let (who, server) = (fills[0].provider.clone(), fills[0].server);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), deal, server, 1);
+		assert!(!Rollouts::<T>::contains_key(deal));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn roll_back(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+		let (deal, _) = changeable::<T>(n, TERM)?;
+		staged::<T>(deal, 1);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(developer::<T>()), deal);
+		assert_eq!(record::<T>(deal)?.app_version, 2);
+		assert_eq!(wanted::<T>(deal)?, 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn propose_price() -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(1)?;
+		let server = fills[0].server;
+		#[extrinsic_call]
+		_(RawOrigin::Signed(developer::<T>()), deal, server, Some(PRICE));
+		let proposal = Proposals::<T>::get(deal, server);
+		assert_eq!(proposal, Some(Proposal { side: Side::Developer, price: PRICE }));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn accept_price(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(n)?;
+		let server = fills[0].server;
+		T::Units::benchmark_serve(server, deal, 2);
+		let who = RawOrigin::Signed(developer::<T>());
+		// so that the developer has to pay
+		assert_ok!(Pallet::<T>::withdraw_surplus(who.clone().into(), deal, 2 * PRICE));
+		let held = T::Escrow::held(EscrowId::Deal(deal));
+		#[extrinsic_call]
+		_(who, deal, server, 3 * PRICE);
+		assert_eq!(paid::<T>(deal, server), 2 * 64 * PRICE);
+		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.price), Some(3 * PRICE));
+		assert!(T::Escrow::held(EscrowId::Deal(deal)) > held, "the developer paid nothing");
+		Ok(())
+	}
+
+	#[benchmark]
+	fn contest(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+		let (deal, fills) = changeable::<T>(n, TERM)?;
+		let server = fills[0].server;
+		let who = RawOrigin::Signed(developer::<T>());
+		assert_ok!(Pallet::<T>::set_gateway(who.into(), deal, Some(gateway())));
+		T::Clock::benchmark_set(record::<T>(deal)?.start);
+		T::Units::benchmark_report(server, deal);
+		let (epoch, units) =
+			(T::Clock::current(), Units::first(MAX_UNITS).without(Units::first(2)));
+		#[extrinsic_call]
+		_(RawOrigin::Signed(T::GatewayAccount::convert(gateway())), deal, server, units, epoch);
+		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.contested), Some(62));
+		assert_eq!(wanted::<T>(deal)?, 63);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn replace_nothing() -> Result<(), BenchmarkError> {
+		let (deal, fills) = open::<T>(1)?;
+		let replaced;
+		#[block]
+		{
+			replaced = Pallet::<T>::do_replace(deal, fills[0].server, None);
+		}
+		assert_eq!(replaced, Err(Error::<T>::NothingMissing.into()));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn visit_missing() {
+		let mut meter = WeightMeter::new();
+		#[block]
+		{
+			Pallet::<T>::replace_queued(&mut meter);
+		}
+		assert_eq!(meter.consumed(), T::WeightInfo::visit_missing());
+	}
+
+	#[benchmark]
+	fn take_missing() {
+		// a deal that is gone: what replacing costs is weighed by itself
+		let server = ServerId(0);
+		Pallet::<T>::units_missing(server, alloc::vec![DealId(u64::MAX)]);
+		let mut meter = WeightMeter::new();
+		#[block]
+		{
+			Pallet::<T>::replace_queued(&mut meter);
+		}
+		assert!(!Queued::<T>::contains_key(server));
+	}
+
+	#[benchmark]
+	fn push_missing() {
+		let (server, deals) = (ServerId(0), (0..64).map(DealId).collect::<Vec<_>>());
+		#[block]
+		{
+			Pallet::<T>::units_missing(server, deals);
+		}
+		assert_eq!(Missing::<T>::iter().map(|(_, (_, deals))| deals.len()).sum::<usize>(), 64);
 	}
 
 	#[benchmark]

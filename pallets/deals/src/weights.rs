@@ -50,7 +50,7 @@ pub trait WeightInfo {
 	fn replace_nothing() -> Weight;
 	/// The hook finds that no server is queued for replacement.
 	fn visit_missing() -> Weight;
-	/// The hook takes up a server that is queued with the most deals, and lays it down.
+	/// The hook takes up a server that is queued, and is done with it; what it replaces not included.
 	fn take_missing() -> Weight;
 	/// A report puts a server with the most deals into the queue.
 	fn push_missing() -> Weight;

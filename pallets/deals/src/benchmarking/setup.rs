@@ -94,8 +94,8 @@ pub(super) fn match_all<T: Config>(
 }
 
 /// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be, the
-/// protocol's too; every server has a budget for requests, and all
-/// that is known of the subnet is as long as it may be.
+/// protocol's too; every server has a budget for requests, its provider proposes three times the price, another
+/// application is under way, and all that is known of the subnet is as long as it may be.
 pub(super) fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), TERM);
 	let deal = match_all::<T>(offer, &fills)?;
@@ -110,7 +110,10 @@ pub(super) fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), Benchm
 		assert_ok!(Pallet::<T>::set_addresses(origin.into(), deal, fill.server, addresses));
 		let who = RawOrigin::Signed(developer::<T>());
 		assert_ok!(Pallet::<T>::fund_requests(who.into(), deal, fill.server, PRICE));
+		let (origin, price) = (RawOrigin::Signed(fill.provider.clone()), Some(3 * PRICE));
+		assert_ok!(Pallet::<T>::propose_price(origin.into(), deal, fill.server, price));
 	}
+	staged::<T>(deal, 1);
 	let who = RawOrigin::Signed(developer::<T>());
 	assert_ok!(Pallet::<T>::set_gateway(who.clone().into(), deal, Some(gateway())));
 	assert_ok!(Pallet::<T>::set_subnet(who.into(), deal, largest_subnet()));
@@ -128,9 +131,38 @@ pub(super) fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), Bench
 		T::Compensation::benchmark_fail(fill.server, deal);
 	}
 	let end = record::<T>(deal)?.end;
-	T::Clock::benchmark_set(end.saturating_add(T::ChallengeEpochs::get().max(2)));
+	T::Clock::benchmark_set(end.saturating_add(T::ChallengeEpochs::get().max(CONTEST_EPOCHS)));
 	assert!(fills.iter().all(|fill| T::Compensation::lost(fill.server, deal) > 0));
 	Ok((deal, fills))
+}
+
+/// An application with the longest identifier.
+pub(super) fn application(byte: u8) -> Application {
+	Application { app_cid: Cid::truncate_from(alloc::vec![byte; 64]), plan_hash: [byte; 32] }
+}
+
+/// Another application is under way in a deal, `step` percent with each epoch.
+pub(super) fn staged<T: Config>(deal: DealId, step: u8) {
+	let (who, step) = (RawOrigin::Signed(developer::<T>()), Percent::from_percent(step));
+	let Application { app_cid, plan_hash } = application(1);
+	assert_ok!(Pallet::<T>::stage_application(who.into(), deal, app_cid, plan_hash, step));
+}
+
+/// All units of a rollout are acknowledged, but one of each server of `fills`, which left since: to find that out, one
+/// has to look at each of them.
+pub(super) fn nearly_acknowledged<T: Config>(deal: DealId, fills: &[FillOf<T>]) {
+	let last = Units::one(MAX_UNITS.saturating_sub(1));
+	let is_in = |server| fills.iter().any(|fill| fill.server == server);
+	Rollouts::<T>::mutate(deal, |rollout| {
+		for of in rollout.iter_mut().flat_map(|rollout| rollout.servers.iter_mut()) {
+			of.acknowledged = if is_in(of.server) { of.units.without(last) } else { of.units };
+		}
+	});
+	for fill in fills {
+		Allocations::<T>::mutate(deal, fill.server, |part| {
+			part.iter_mut().for_each(|part| part.units = part.units.without(last));
+		});
+	}
 }
 
 /// A well-known sr25519 key.
