@@ -353,7 +353,7 @@ mod benchmarks {
 		let replaced;
 		#[block]
 		{
-			replaced = Pallet::<T>::do_replace(deal, fills[0].server, None);
+			replaced = Pallet::<T>::try_to_replace(deal, fills[0].server, None);
 		}
 		assert_eq!(replaced, Err(Error::<T>::NothingMissing.into()));
 		Ok(())

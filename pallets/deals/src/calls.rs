@@ -334,8 +334,7 @@ mod calls {
 			server: ServerId,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let servers = Self::do_replace(deal, server, Some(&who))?;
-			Ok(crate::calls::free(T::WeightInfo::replace(servers)))
+			Self::do_replace(&who, deal, server)
 		}
 
 		/// Lets anyone [`renew`](Pallet::renew) the deal by so many epochs at a time, at the developer's cost, as

@@ -72,7 +72,7 @@ impl<T: Config> Pallet<T> {
 		if !meter.can_consume(cost) {
 			return false;
 		}
-		match Self::do_replace(id, server, None) {
+		match Self::try_to_replace(id, server, None) {
 			// somebody else was first, or it is too early
 			Err(error) if error == Error::<T>::NothingMissing.into() => {
 				meter.consume(T::WeightInfo::replace_nothing());

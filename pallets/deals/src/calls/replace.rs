@@ -1,10 +1,13 @@
 //! Other units for those that the deal lost.
 
 use crate::{
+	calls::free,
 	types::{units_with_workers, DealOf},
-	Allocation, Allocations, Config, Deals, Error, Event, Pallet, Workers, LOG_TARGET,
+	Allocation, Allocations, Config, Deals, Error, Event, Pallet, WeightInfo, Workers, LOG_TARGET,
 };
-use frame_support::{ensure, storage::with_storage_layer, traits::Get};
+use frame_support::{
+	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
+};
 use marketplace_primitives::{Compensation, DealId, EpochClock, ServerId, UnitLedger, Units};
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -29,9 +32,18 @@ impl Missing {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Replaces what the deal lost on a server, for [`replace`](Pallet::replace) called by `caller`, or for the hook:
-	/// all of it or nothing. Returns how many servers the deal has, which is what the cost depends on.
 	pub(crate) fn do_replace(
+		who: &T::AccountId,
+		id: DealId,
+		server: ServerId,
+	) -> DispatchResultWithPostInfo {
+		let servers = Self::try_to_replace(id, server, Some(who))?;
+		Ok(free(T::WeightInfo::replace(servers)))
+	}
+
+	/// Replaces what the deal lost on a server, for a `caller` or for the hook: all of it or nothing. Returns how many
+	/// servers the deal has, which is what the cost depends on.
+	pub(crate) fn try_to_replace(
 		id: DealId,
 		server: ServerId,
 		caller: Option<&T::AccountId>,
