@@ -64,7 +64,7 @@ pub mod pallet {
 		},
 		Balance, Cid, CommitmentId, Compensation, DealId, DealIncome, Epoch, EpochClock, Escrow,
 		FltValue, GatewayKey, GatewaySignature, OfferBook, OfferId, PaymentAsset, Placed, Price,
-		Registry, ServerId, UnitLedger, Units, Voucher,
+		Registry, ServerId, UnitLedger, Units, Voucher, CONTEST_EPOCHS,
 	};
 	use sp_runtime::{traits::Convert, Perbill, Percent};
 
@@ -240,6 +240,9 @@ pub mod pallet {
 			assert!(T::NoticeEpochs::get() > 0, "a terminated deal needs an epoch");
 			assert!(T::AcceptanceEpochs::get() > 0, "providers need time to set workers");
 			assert!(T::ChallengeEpochs::get() > 0, "providers need time to redeem vouchers");
+			// those that left not long ago are remembered, those of the notice are to come, and those of the next epoch
+			let most = CONTEST_EPOCHS.saturating_add(T::NoticeEpochs::get()).saturating_add(1);
+			assert!(most <= <MaxLeaving as Get<u32>>::get(), "units must always be able to leave");
 		}
 
 		/// Replaces what reports show to be missing, then closes deals that ended, the first first, as far as the

@@ -176,6 +176,34 @@ fn funded_until_follows_the_money() {
 }
 
 #[test]
+fn funded_until_counts_what_can_be_contested() {
+	execute(|| {
+		// as before: the first server's units cost 20 an epoch, those of the second, from epoch 4, as much
+		post(1, 6, 10, 9);
+		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
+		end_at(3);
+		assert_ok!(fill(1, &[fill_of(20, provider(), 2, 10)]));
+		let escrow = EscrowId::Deal(id);
+		let with = |held: u128| {
+			let all = MockEscrow::held(escrow);
+			assert_ok!(MockEscrow::refund(escrow, all - held));
+			let until = Deals::funded_until(id);
+			MockEscrow::deposit(escrow, all - held);
+			until
+		};
+		for epoch in [2, 3] {
+			MockUnits::report(FIRST, id, Units::first(4), epoch);
+		}
+		assert_eq!((with(39), with(40), with(79), with(80)), (Some(2), Some(3), Some(3), Some(4)));
+		// what is contested is paid already, and the units leave with epoch 4
+		let who = RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::contest(who, id, FIRST, Units::first(4), 2));
+		assert_eq!((with(20), with(39), with(40)), (Some(3), Some(3), Some(4)));
+		assert_eq!(Deals::funded_until(id), Some(10));
+	});
+}
+
+#[test]
 fn funded_until_follows_units_that_leave() {
 	execute(|| {
 		let id = lasting();
