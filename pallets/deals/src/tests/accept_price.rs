@@ -9,7 +9,17 @@ type Post = frame_support::dispatch::PostDispatchInfo;
 
 /// `who` accepts a price for the first server's units.
 fn accept(who: AccountId32, id: DealId, price: Price) -> DispatchResultWithInfo<Post> {
-	Deals::accept_price(RuntimeOrigin::signed(who), id, FIRST, price)
+	accept_for(who, id, FIRST, price)
+}
+
+/// The same for those of any server.
+pub fn accept_for(
+	who: AccountId32,
+	id: DealId,
+	server: ServerId,
+	price: Price,
+) -> DispatchResultWithInfo<Post> {
+	Deals::accept_price(RuntimeOrigin::signed(who), id, server, price)
 }
 
 /// The provider proposes a price and the developer accepts it.

@@ -38,6 +38,10 @@ enum Action {
 	Fund { server: u8, amount: u8 },
 	Redeem { server: u8, amount: u8 },
 	Reclaim { server: u8, developer: bool },
+	Stage { deal: u8, byte: u8, step: u8 },
+	Acknowledge { server: u8 },
+	RollBack { deal: u8 },
+	Agree { server: u8, price: u8, provider: bool },
 	NextEpoch,
 }
 
@@ -75,6 +79,12 @@ fn action() -> impl Strategy<Value = Action> {
 		2 => (one(), one()).prop_map(|(server, amount)| Fund { server, amount }),
 		2 => (one(), one()).prop_map(|(server, amount)| Redeem { server, amount }),
 		1 => (one(), any::<bool>()).prop_map(|(server, developer)| Reclaim { server, developer }),
+		2 => (one(), 0u8..9, 0u8..=100).prop_map(|(deal, byte, step)| Stage { deal, byte, step }),
+		4 => one().prop_map(|server| Acknowledge { server }),
+		1 => one().prop_map(|deal| RollBack { deal }),
+		2 => (one(), 0u8..30, any::<bool>()).prop_map(
+			|(server, price, provider)| Agree { server, price, provider }
+		),
 		4 => Just(NextEpoch),
 	]
 }
@@ -117,6 +127,8 @@ impl Market {
 			| Action::Fund { server, .. }
 			| Action::Redeem { server, .. }
 			| Action::Reclaim { server, .. }
+			| Action::Acknowledge { server }
+			| Action::Agree { server, .. }
 			| Action::Replace { server } => {
 				if let Some(server) = self.server(server) {
 					self.play_on_server(server, action);
@@ -128,6 +140,8 @@ impl Market {
 			| Action::Enlarge { deal, .. }
 			| Action::SetRenewal { deal, .. }
 			| Action::Renew { deal }
+			| Action::Stage { deal, .. }
+			| Action::RollBack { deal }
 			| Action::Close { deal } => {
 				if let Some(deal) = self.deal(deal) {
 					self.play_on_deal(deal, action);
@@ -220,6 +234,8 @@ impl Market {
 			Action::Redeem { amount, .. } => self.redeem(server, amount.into()),
 			Action::Reclaim { developer: true, .. } => self.reclaim(server, developer()),
 			Action::Reclaim { .. } => self.reclaim(server, stranger()),
+			Action::Acknowledge { .. } => self.acknowledge(server),
+			Action::Agree { price, provider, .. } => self.agree(server, price.into(), provider),
 			_ => {},
 		}
 	}
@@ -260,6 +276,8 @@ impl Market {
 				}
 			},
 			Action::Renew { .. } => self.renew(deal, end),
+			Action::Stage { byte, step, .. } => self.stage(deal, byte, step),
+			Action::RollBack { .. } => self.roll_back(deal),
 			Action::WithdrawSurplus { less, .. } => self.withdraw_surplus(deal, less),
 			Action::Terminate { .. } => {
 				let terminated = Deals::terminate(dev, deal);

@@ -1,4 +1,4 @@
-//! A file per call, and one each for matches, income, the wheel, the views and the invariants.
+//! A file per call, and one each for matches, income, the wheel, the views, rollouts and the invariants.
 
 mod accept_price;
 mod acknowledge;
@@ -15,6 +15,7 @@ mod history;
 mod income;
 mod invariants;
 mod model;
+mod model_changes;
 mod propose_price;
 mod reclaim_requests;
 mod redeem;

@@ -1,7 +1,10 @@
 //! A market as random histories know it: each unit in each epoch by itself, nothing summed up.
 
-use super::*;
-use crate::{Allocations, Deals as DealRecords, Ending, Renewals, Spreads, Wishes, Workers};
+use super::{model_changes::Rollout, *};
+use crate::{
+	Allocations, Deals as DealRecords, Ending, Proposals, Renewals, Rollouts, Spreads, Wishes,
+	Workers,
+};
 use marketplace_primitives::{DealWatch, Epoch, Price, UnitIndex, Units};
 use marketplace_testkit::treasury;
 use sp_runtime::Perbill;
@@ -16,12 +19,16 @@ pub struct Part {
 	pub price: Price,
 	pub start: Epoch,
 	pub staying: BTreeSet<UnitIndex>,
+	/// Units that left or will, with the first epoch without them.
+	pub leaving: BTreeMap<UnitIndex, Epoch>,
 	pub accepted: BTreeSet<UnitIndex>,
 	/// With the last epoch in which it serves.
 	pub failed: BTreeMap<UnitIndex, Epoch>,
 	pub funded: Cells,
 	pub served: Cells,
 	pub settled: usize,
+	/// What was paid for those.
+	pub earned: u128,
 	/// What was contested, and what it cost.
 	pub contested: Cells,
 	pub forfeited: u128,
@@ -52,6 +59,7 @@ impl Part {
 		let payable = self.served.iter().filter(|(_, epoch)| now - epoch > CONTEST_EPOCHS).count();
 		let paid = (payable - self.settled) as u128 * self.price;
 		self.fees += fee.mul_floor(paid);
+		self.earned += paid;
 		self.settled = payable;
 	}
 }
@@ -64,9 +72,12 @@ pub struct Market {
 	pub parts: Vec<Part>,
 	pub deals: Vec<DealId>,
 	pub fee: Perbill,
+	pub rollouts: BTreeMap<DealId, Rollout>,
+	/// The last application of each deal, and its version.
+	pub applications: BTreeMap<DealId, (u8, u32)>,
 }
 
-fn owner(server: usize) -> AccountId32 {
+pub fn owner(server: usize) -> AccountId32 {
 	let mut bytes = [9; 32];
 	bytes[0] = u8::try_from(server).unwrap();
 	AccountId32::new(bytes)
@@ -305,6 +316,7 @@ impl Market {
 	pub fn leave(&mut self, server: usize, units: &BTreeSet<UnitIndex>, from: Epoch) {
 		let part = &mut self.parts[server];
 		part.staying.retain(|unit| !units.contains(unit));
+		part.leaving.extend(units.iter().map(|unit| (*unit, from)));
 		part.funded.retain(|(unit, epoch)| !units.contains(unit) || *epoch < from);
 	}
 
@@ -342,6 +354,7 @@ impl Market {
 			let Some(stored) = Allocations::<Test>::get(part.deal, id_of(server)) else { continue };
 			assert_eq!(stored.funded, part.funded.len() as u64);
 			assert_eq!(stored.settled, part.settled as u64);
+			assert_eq!((stored.price, stored.paid), (part.price, part.earned));
 			assert_eq!(stored.contested, part.contested.len() as u64);
 			assert_eq!(set(stored.units), part.staying);
 			let budget = Deals::request_budget(part.deal, id_of(server)).unwrap_or_default();
@@ -351,6 +364,7 @@ impl Market {
 		for deal in self.deals.iter().filter(|deal| self.end(**deal).is_some()) {
 			// what may still be served is paid for to the last epoch, always
 			assert_eq!(Deals::funded_until(*deal), self.end(*deal).map(|end| end - 1));
+			self.check_application(*deal);
 		}
 	}
 }
@@ -360,8 +374,8 @@ pub fn check_end(market: &mut Market) {
 	market.note_closed();
 	for (server, part) in market.parts.iter().enumerate() {
 		assert!(part.served.is_subset(&part.funded), "a unit served what was not funded");
-		let earned = part.served.len() as u128 * part.price + part.redeemed;
-		assert_eq!(MockEscrow::paid_to(&owner(server)), earned - part.fees);
+		assert_eq!(part.settled, part.served.len());
+		assert_eq!(MockEscrow::paid_to(&owner(server)), part.earned + part.redeemed - part.fees);
 		assert!(gone(part.deal, &[id_of(server)]));
 		let rest = MockEscrow::record(EscrowId::Deal(part.deal)).unwrap();
 		assert!(rest.closed && rest.held == 0);
@@ -375,4 +389,6 @@ pub fn check_end(market: &mut Market) {
 	assert_eq!(Spreads::<Test>::iter_keys().count(), 0);
 	assert_eq!(Wishes::<Test>::iter_keys().count(), 0);
 	assert_eq!(Renewals::<Test>::iter_keys().count(), 0);
+	assert_eq!(Rollouts::<Test>::iter_keys().count(), 0);
+	assert_eq!(Proposals::<Test>::iter_keys().count(), 0);
 }

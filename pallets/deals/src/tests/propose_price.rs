@@ -7,7 +7,17 @@ use sp_runtime::DispatchError;
 
 /// `who` proposes a price for the first server's units.
 pub fn propose(who: AccountId32, id: DealId, price: impl Into<Option<Price>>) -> DispatchResult {
-	Deals::propose_price(RuntimeOrigin::signed(who), id, FIRST, price.into())
+	propose_for(who, id, FIRST, price)
+}
+
+/// The same for those of any server.
+pub fn propose_for(
+	who: AccountId32,
+	id: DealId,
+	server: ServerId,
+	price: impl Into<Option<Price>>,
+) -> DispatchResult {
+	Deals::propose_price(RuntimeOrigin::signed(who), id, server, price.into())
 }
 
 fn proposed(deal: DealId, side: Side, price: impl Into<Option<Price>>) -> Event<Test> {

@@ -30,7 +30,7 @@ fn stage_by(who: RuntimeOrigin, id: DealId, byte: u8, step: u8) -> DispatchResul
 /// What the deal and those that it seeks run.
 pub fn runs(id: DealId) -> Application {
 	let deal = record(id);
-	if let Some((offer, ..)) = open_offer() {
+	for (offer, _) in MockOffers::open().into_iter().filter(|(_, terms)| terms.deal == Some(id)) {
 		let DealOrigin { app_cid, plan_hash } = MockOffers::origin(offer).expect("it is open");
 		assert_eq!((&app_cid, plan_hash), (&deal.app_cid, deal.plan_hash));
 	}
