@@ -15,6 +15,8 @@ mod extension;
 mod fine;
 mod ledger;
 mod missing_units;
+#[cfg(feature = "runtime-benchmarks")]
+mod neighbours;
 mod properties;
 mod sampled;
 mod set_commission;

@@ -36,7 +36,8 @@ enum Step {
 	Fine(u64, u8, bool),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+/// What may happen to commitments and their stake.
+fn stake_step() -> impl Strategy<Value = Step> {
 	let id = 0..4u64;
 	prop_oneof![
 		8 => (1..90u32).prop_map(Step::Pass),
@@ -48,23 +49,40 @@ fn step() -> impl Strategy<Value = Step> {
 			.prop_map(|(late, units, forged)| Step::Report { late, units, forged }),
 		8 => prop_oneof![3 => Just(0xff), 1 => any::<u8>()].prop_map(Step::Answer),
 		1 => Just(Step::Settle),
+		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Withdraw(id, is_own)),
+		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Claim(id, is_own)),
+		1 => (id.clone(), 1..5u32).prop_map(|(id, epochs)| Step::Propose(id, epochs)),
+		1 => id.prop_map(Step::Accept),
+	]
+}
+
+/// What may happen to deals.
+fn deal_step() -> impl Strategy<Value = Step> {
+	let (id, units) = (0..4u64, || prop_oneof![Just(0xff), any::<u8>()]);
+	prop_oneof![
 		4 => (id.clone(), any::<u8>(), 2..5u32)
 			.prop_map(|(deal, units, term)| Step::Reserve(deal, units, term)),
-		4 => (id.clone(), any::<u8>()).prop_map(|(deal, units)| Step::Ready(deal, units)),
+		4 => (id.clone(), units()).prop_map(|(deal, units)| Step::Ready(deal, units)),
 		3 => (id.clone(), any::<u8>(), 1..4u32)
 			.prop_map(|(deal, units, wait)| Step::Remove(deal, units, wait)),
 		2 => (id.clone(), 0..5u32).prop_map(|(deal, more)| Step::Extend(deal, more)),
 		1 => (id.clone(), 0..3u32).prop_map(|(deal, wait)| Step::Shorten(deal, wait)),
 		2 => id.clone().prop_map(Step::Release),
-		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Withdraw(id, is_own)),
-		2 => (id.clone(), any::<bool>()).prop_map(|(id, is_own)| Step::Claim(id, is_own)),
-		1 => (id.clone(), 1..5u32).prop_map(|(id, epochs)| Step::Propose(id, epochs)),
-		1 => id.clone().prop_map(Step::Accept),
 		1 => id.clone().prop_map(Step::Compensate),
-		3 => (id.clone(), any::<u8>(), 0..4u32, prop::bool::weighted(0.8))
+		3 => (id.clone(), units(), 0..4u32, prop::bool::weighted(0.8))
 			.prop_map(|(deal, units, age, counted)| Step::Contest(deal, units, age, counted)),
-		3 => (id, any::<u8>(), any::<bool>())
+		2 => (id, any::<u8>(), any::<bool>())
 			.prop_map(|(deal, units, is_rewarded)| Step::Fine(deal, units, is_rewarded)),
+	]
+}
+
+/// A while in which a server that has nothing to hide reports and answers for its units.
+fn work() -> impl Strategy<Value = Step> {
+	prop_oneof![
+		3 => (1..30u32).prop_map(Step::Pass),
+		3 => prop_oneof![3 => Just(0xff), 1 => any::<u8>()]
+			.prop_map(|units| Step::Report { late: false, units, forged: false }),
+		4 => Just(Step::Answer(0xff)),
 	]
 }
 
@@ -77,15 +95,16 @@ fn report(known: &mut Vec<Proofs>, late: bool, units: u8, forged: bool) {
 	let epoch = Capacity::current() - u32::from(late);
 	let record = Capacity::unit_record(SERVER);
 	let Some(entry) = record.and_then(|record| record.entry(epoch).copied()) else { return };
-	let proven = entry.proving.and(Units(units.into()));
+	let units = Units(units.into());
+	let (proven, serving) = (entry.proving.and(units), entry.serving.and(units));
 	if epoch == 0 || proven.is_empty() {
+		let _ = report_serving(epoch, serving);
 		return;
 	}
 	let spoil = |leaf: &mut Leaf| leaf.hash[0] ^= u8::from(forged);
 	let proofs = Proofs::forge(SERVER, epoch, proven, spoil);
 	let origin = signed(operator());
 	let root = proofs.root();
-	let serving = entry.serving.and(Units(units.into()));
 	let call = Capacity::submit_report(origin, SERVER, epoch, root, proven, serving);
 	if call.is_ok() {
 		known.push(proofs);
@@ -208,12 +227,14 @@ fn play(known: &mut Vec<Proofs>, step: Step) {
 				Capacity::compensate(SERVER, DealId(deal), FLT, &stranger())?;
 			},
 			Step::Contest(deal, units, age, is_counted) => {
-				let (deal, units) = (DealId(deal), Units(units.into()));
+				let (deal, now) = (DealId(deal), Capacity::current());
 				let known = Capacity::unit_record(SERVER).unwrap();
-				let counted = known.reservation(deal).and_then(|it| it.counted.get(age as usize));
-				let counted = counted.copied().filter(|_| is_counted).unwrap_or(ALL);
-				let epoch = Capacity::current().saturating_sub(age);
-				Capacity::contest(SERVER, deal, units.and(counted), epoch)?;
+				let held = known.reservation(deal).filter(|_| is_counted);
+				let ages = held.iter().flat_map(|held| (0..).zip(held.counted));
+				let counted = ages.filter(|(_, units)| !units.is_empty()).last();
+				let (age, counted) = counted.unwrap_or((age, ALL));
+				let units = counted.and(Units(units.into()));
+				Capacity::contest(SERVER, deal, units, now.saturating_sub(age))?;
 			},
 			Step::Fine(deal, units, is_rewarded) => {
 				let units = Units(units.into()).and(Capacity::held(SERVER, DealId(deal)));
@@ -225,42 +246,59 @@ fn play(known: &mut Vec<Proofs>, step: Step) {
 	});
 }
 
+/// Plays after a commitment of `term` epochs began.
+fn check(term: Epoch, steps: Vec<Step>) -> Result<(), TestCaseError> {
+	new_test_ext().execute_with(|| {
+		Parameters::<Test>::put(MarketParameters {
+			misses: MissRules { budget: 2, period: 3 },
+			..parameters()
+		});
+		let issued = Balances::total_issuance();
+		let (mut known, mut minted, mut closed) = (Vec::new(), 0, 0);
+		start_all(term);
+		let mut paid = [0; 4];
+		for step in steps {
+			play(&mut known, step);
+			for (deal, paid) in (0..).map(DealId).zip(&mut paid) {
+				let served = Capacity::served(SERVER, deal);
+				let is_open = record().reservation(deal).is_some();
+				prop_assert!(served >= *paid || !is_open);
+				*paid = served;
+			}
+			for event in events() {
+				match event {
+					Event::RewardsClaimed { amount, .. } => minted += amount,
+					Event::CommitmentClosed { .. } => closed += 1,
+					_ => {},
+				}
+			}
+			prop_assert_eq!(Capacity::do_try_state(), Ok(()));
+		}
+		// Only dust is lost: less than the least balance for each account that was emptied.
+		let lost = (issued + minted).checked_sub(Balances::total_issuance());
+		let accounts = closed + Commitments::<Test>::iter().count();
+		prop_assert!(lost.is_some_and(|lost| lost <= accounts as u128 * LEAST));
+		Ok(())
+	})
+}
+
 proptest! {
 	#![proptest_config(ProptestConfig::with_cases(48))]
 
 	#[test]
-	fn any_sequence_of_calls_keeps_the_invariants(steps in prop::collection::vec(step(), 50..200)) {
-		new_test_ext().execute_with(|| {
-			Parameters::<Test>::put(MarketParameters {
-				misses: MissRules { budget: 2, period: 3 },
-				..parameters()
-			});
-			let issued = Balances::total_issuance();
-			let (mut known, mut minted, mut closed) = (Vec::new(), 0, 0);
-			start_all(4);
-			let mut paid = [0; 4];
-			for step in steps {
-				play(&mut known, step);
-				for (deal, paid) in (0..).map(DealId).zip(&mut paid) {
-					let served = Capacity::served(SERVER, deal);
-					let is_open = record().reservation(deal).is_some();
-					prop_assert!(served >= *paid || !is_open);
-					*paid = served;
-				}
-				for event in events() {
-					match event {
-						Event::RewardsClaimed { amount, .. } => minted += amount,
-						Event::CommitmentClosed { .. } => closed += 1,
-						_ => {},
-					}
-				}
-				prop_assert_eq!(Capacity::do_try_state(), Ok(()));
-			}
-			// Only dust is lost: less than the least balance for each account that was emptied.
-			let lost = (issued + minted).checked_sub(Balances::total_issuance());
-			let accounts = closed + Commitments::<Test>::iter().count();
-			prop_assert!(lost.is_some_and(|lost| lost <= accounts as u128 * LEAST));
-			Ok(())
-		})?;
+	fn any_sequence_of_calls_keeps_the_invariants(
+		steps in prop::collection::vec(prop_oneof![2 => stake_step(), 1 => deal_step()], 50..200),
+	) {
+		check(4, steps)?;
+	}
+
+	#[test]
+	fn any_life_of_deals_keeps_the_invariants(
+		steps in prop::collection::vec(
+			prop_oneof![1 => stake_step(), 3 => deal_step(), 6 => work()],
+			100..300,
+		),
+	) {
+		check(90, steps)?;
 	}
 }

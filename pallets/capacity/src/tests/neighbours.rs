@@ -1,0 +1,25 @@
+//! What the benchmarks of other pallets ask for.
+
+use super::*;
+use marketplace_primitives::Compensation;
+
+#[test]
+fn service_of_benchmarks_is_to_be_paid_and_what_is_reported_can_be_contested() {
+	// Benchmarks settle servers for ever, which no chain does: the invariants are not asked.
+	new_test_ext().execute_with(|| {
+		Capacity::benchmark_prove(SERVER);
+		let units = Units(0b111);
+		assert_ok!(Capacity::reserve(SERVER, DEAL, units, 50));
+		Capacity::benchmark_serve(SERVER, DEAL, 4);
+		assert_eq!(served(), (12, 0));
+		Capacity::benchmark_report(SERVER, DEAL);
+		assert_eq!(served(), (12, 3));
+		assert_ok!(Capacity::contest(SERVER, DEAL, Units(0b110), Capacity::current()));
+		assert_eq!(served(), (12, 1));
+		let fined = <Capacity as Compensation<_>>::fine(SERVER, DEAL, units, Some(&stranger()));
+		assert_eq!(fined, Ok(3 * FLT));
+		// The deal ends, and is released with all that it was served.
+		<Capacity as EpochClock>::benchmark_set(52);
+		assert_eq!(Capacity::release(SERVER, DEAL), Ok(13));
+	});
+}
