@@ -1,25 +1,29 @@
 //! Benchmarks of the call and of every step. What others do (making deals) is not part of them.
 
 use crate::{
+	bid::Bid,
 	index::{
-		queue::Queue,
+		merge::{Mark, Position},
+		queue::{Queue, Rank},
 		segment::{Segment, TERM_CLASSES},
 		Index,
 	},
-	types::{OrderKey, Pass, Place, Point, Turn},
-	AskPlaces, BidCounts, BidPlaces, Book, Call, Config, Pallet, Picky, Progress, Segments,
-	Supplies,
+	scan::Basket,
+	types::{OrderKey, Pass, Place},
+	AskPlaces, BidCounts, BidPlaces, Book, Call, Config, Pallet, Picky, Progress, Progresses,
+	Segments, Supplies,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	traits::{Get, Hooks},
 	weights::Weight,
+	BoundedVec,
 };
 use frame_system::RawOrigin;
 use marketplace_primitives::{
-	Ask, AskId, BidTerms, EpochClock, OfferBook, OfferId, OrderBook, PaymentAsset, Price, Registry,
-	UnitLedger, UnitsWanted, MAX_HARDWARE_CLASSES,
+	AccessList, Ask, AskId, BidTerms, DealId, Deals, EpochClock, OfferBook, OfferId, OrderBook,
+	PaymentAsset, Placement, Price, Registry, UnitLedger, UnitsWanted, MAX_HARDWARE_CLASSES,
 };
 
 /// The price of every ask.
@@ -40,35 +44,53 @@ fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
 	(id, ask)
 }
 
+/// Levels from one ask that is spread out to the next: a leaf of the bit maps.
+const APART: Rank = 1_024;
+
 /// Asks, each alone in a leaf of the bit maps: the dearest way to stand.
 fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
 	let asks = (0..count).map(add_ask::<T>).collect::<Vec<_>>();
-	for (rank, (id, _)) in (0..).step_by(1_024).zip(&asks) {
+	for (rank, (id, _)) in (APART..).step_by(APART as usize).zip(&asks) {
 		let Place { queue, key, page } = AskPlaces::<T>::get(id).expect("it stands");
-		Index::<T>::remove(&queue, key, page);
+		let Queue::Asks(asset, segment) = &queue else { panic!("an ask stands among asks") };
+		if Index::<T>::remove(&queue, key, page).is_some_and(|page| page.level_gone) {
+			Index::<T>::note_gone(asset, *segment, key.rank());
+		}
 		let key = OrderKey::new(rank, key.sequence());
 		let (page, _) = Index::<T>::push(&queue, key, id.0);
-		if let Queue::Asks(asset, segment) = &queue {
-			Index::<T>::note_opened(asset, *segment, rank);
-		}
+		Index::<T>::note_opened(asset, *segment, rank);
 		AskPlaces::<T>::insert(id, Place { queue, key, page });
 	}
 	asks
 }
 
-/// Opens segments of an asset, with an order each at the level of the last of `asks` that are spread out, younger
-/// than that: a visit of so many asks opens them all, and looks at none of theirs.
-fn open_segments<T: Config>(asset: &PaymentAsset, asks: u32, count: u32) {
-	let rank = asks.saturating_sub(1).saturating_mul(1_024);
+/// Puts an order of no ask into a segment.
+fn stand_in<T: Config>(asset: &PaymentAsset, segment: Segment, rank: Rank, sequence: u64) -> Mark {
+	let queue = Queue::Asks(asset.clone(), segment);
+	let (page, _) = Index::<T>::push(&queue, OrderKey::new(rank, sequence), sequence);
+	Index::<T>::note_opened(asset, segment, rank);
+	Mark { segment, page }
+}
+
+/// Sees to it that `count` segments of an asset are open. Those that were not have an order at the level of the
+/// last of `asks` that are spread out, younger than that: a visit of so many asks opens them all, and looks at
+/// none of theirs. All have one at the first level, which an earlier visit has seen: returns where it stopped, so
+/// that the next has to find its place in each.
+fn open_segments<T: Config>(asset: &PaymentAsset, asks: u32, count: u32) -> Position {
+	let known = Segments::<T>::get(asset).into_iter().map(|open| open.segment);
+	let known = known.collect::<Vec<_>>();
 	let all = (0..MAX_HARDWARE_CLASSES)
 		.flat_map(|hardware| (0..TERM_CLASSES).map(move |term| Segment { hardware, term }));
-	let known = Segments::<T>::get(asset);
-	let new = all.filter(|segment| known.iter().all(|open| open.segment != *segment));
-	for (sequence, segment) in (1_000_000..).zip(new).take(count as usize) {
-		let key = OrderKey::new(rank, sequence);
-		Index::<T>::push(&Queue::Asks(asset.clone(), segment), key, sequence);
-		Index::<T>::note_opened(asset, segment, rank);
+	let new = all.filter(|segment| !known.contains(segment));
+	let new = new.take((count as usize).saturating_sub(known.len())).collect::<Vec<_>>();
+	for (sequence, segment) in (1_000_000..).zip(&new) {
+		stand_in::<T>(asset, *segment, asks.saturating_mul(APART), sequence);
 	}
+	let marks = (2_000_000..)
+		.zip(known.into_iter().chain(new))
+		.map(|(sequence, segment)| stand_in::<T>(asset, segment, 0, sequence));
+	let marks = BoundedVec::truncate_from(marks.collect());
+	Position { key: OrderKey::new(0, 3_000_000), marks }
 }
 
 /// An open offer that stands in the book and was not visited.
@@ -83,24 +105,65 @@ fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
 	(offer, place)
 }
 
-/// A bid that asks for distinct groups, and that the pass has been at.
-fn add_picky_bid<T: Config>() {
+/// A bid that asks for distinct groups, alone in the book, that the pass has been at, and that waits for a visit
+/// with what an earlier one has kept: of all bids it leaves the most behind.
+fn add_picky_bid<T: Config>() -> (OfferId, Place) {
 	let (offer, place) = add_bid::<T>(7, PRICE);
 	Picky::<T>::insert(offer, ());
 	BidCounts::<T>::mutate(place.asset(), |bids| bids.picky = 1);
 	Book::<T>::mutate(|book| book.pass = Pass::Done);
+	Progresses::<T>::insert(offer, Progress { exposed: true, ..unfinished::<T>(None) });
+	Pallet::<T>::queue(offer, &place);
+	(offer, place)
 }
 
-/// Terms that every ask of the benchmark suits and all of them together do not fulfil, so that a visit
-/// looks at each to the last condition and makes no deal.
-fn insatiable<T: Config>(offer: OfferId, asset: PaymentAsset) -> BidTerms<T::AccountId> {
-	let mut terms = T::Offers::terms(offer).expect("the offer is open");
-	terms.units = UnitsWanted { min: u32::MAX, target: u32::MAX };
-	terms.placement.max_per_provider = Some(u32::MAX);
-	terms.asset = asset;
-	terms.max_price = Price::MAX;
-	terms.tariff = Some(Price::MAX);
-	terms
+/// What an unfinished visit has kept that stopped at `cursor`, with as many refusals as a bid bears.
+fn unfinished<T: Config>(cursor: Option<Position>) -> Progress<T> {
+	let book = Book::<T>::get();
+	let refusals = T::MaxPlan::get().saturating_sub(1).into();
+	let skipped = (0..refusals).map(|ask| AskId(u64::MAX.saturating_sub(ask))).collect();
+	let skipped = BoundedVec::truncate_from(skipped);
+	Progress { cursor, skipped, ..Progress::begin(book.generation, T::Clock::current()) }
+}
+
+/// The bid whose turn it is in a pass that has just begun. It was here before and stopped at `cursor`.
+fn add_returning_bid<T: Config>(cursor: impl FnOnce(&PaymentAsset) -> Position) -> OfferId {
+	let (offer, place) = add_bid::<T>(0, PRICE + 1);
+	Book::<T>::mutate(|book| {
+		book.epoch = 0;
+		book.refresh(T::Clock::current());
+	});
+	Progresses::<T>::insert(offer, unfinished::<T>(Some(cursor(place.asset()))));
+	offer
+}
+
+/// Terms that every ask of the benchmark suits, though not at first sight, and all of them together do not
+/// fulfil, so that a visit looks at each to the last condition and makes no deal.
+fn insatiable<T: Config>(terms: BidTerms<T::AccountId>) -> BidTerms<T::AccountId> {
+	let others = (0..32).map(|index| account("other", index, 0)).collect();
+	let placement = Placement {
+		max_per_provider: Some(u32::MAX),
+		max_per_data_center: Some(u32::MAX),
+		max_per_server: Some(u32::MAX),
+		min_providers: 1_000,
+		min_data_centers: 1_000,
+		min_countries: 1_000,
+		providers: AccessList::Deny(BoundedVec::truncate_from(others)),
+		..terms.placement
+	};
+	let units = UnitsWanted { min: u32::MAX, target: u32::MAX };
+	BidTerms { units, placement, max_price: Price::MAX, tariff: Some(Price::MAX), ..terms }
+}
+
+/// The visit of the bid whose turn it is, with what comes before it, for `candidates` asks.
+fn visit_next<T: Config>(candidates: u32) {
+	let state = Book::<T>::get();
+	let turn = Pallet::<T>::next_turn(&state).expect("the bid stands");
+	let mut bid = Bid::<T>::of_turn(turn, state.mark);
+	bid.terms = bid.terms.map(insatiable::<T>);
+	// Bids of running deals ask for these too.
+	let _ = (T::Deals::end(DealId(0)), T::Deals::placed(DealId(0)));
+	Pallet::<T>::take_turn(bid, true, candidates);
 }
 
 #[benchmarks]
@@ -168,46 +231,73 @@ mod benchmarks {
 		Ok(())
 	}
 
+	/// There is one ask more, so that the bid needs a further visit.
 	#[benchmark]
-	fn visit(c: Linear<0, 64>, l: Linear<0, 64>) -> Result<(), BenchmarkError> {
-		let asks = spread_out::<T>(c);
-		let (offer, place) = add_bid::<T>(0, PRICE + 1);
-		let asset = asks.first().map_or(place.asset().clone(), |(_, ask)| ask.asset.clone());
-		let terms = insatiable::<T>(offer, asset.clone());
-		open_segments::<T>(&asset, c, l);
-		Book::<T>::mutate(|book| {
-			book.epoch = 0;
-			book.refresh(T::Clock::current());
+	fn visit(c: Linear<1, 64>, l: Linear<1, 64>) -> Result<(), BenchmarkError> {
+		let asks = c.min(T::MaxPlan::get());
+		let all = spread_out::<T>(asks.saturating_add(1));
+		let offer = add_returning_bid::<T>(|asset| {
+			assert!(all.iter().all(|(_, ask)| ask.asset == *asset));
+			open_segments::<T>(asset, asks, l)
 		});
-		let limit = Book::<T>::get().generation;
 
 		#[block]
 		{
-			let state = Book::<T>::get();
-			let turn = Pallet::<T>::next_turn(&state).expect("the bid stands");
-			let progress: Progress<T> = Pallet::<T>::progress_of_turn(&turn, limit);
-			let _ = T::Offers::terms(turn.offer);
-			let Turn { place, offer, .. } = turn;
-			Pallet::<T>::look(&place, offer, &terms, progress, c.min(T::MaxPlan::get()));
-			Book::<T>::mutate(|book| book.pass = Pass::After(Point::behind(&place)));
+			visit_next::<T>(asks);
 		}
 
-		assert_eq!(AskPlaces::<T>::iter().count(), asks.len());
+		let kept = Progresses::<T>::get(offer).expect("the visit is unfinished");
+		assert_eq!(kept.planned(), asks);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn visit_none(l: Linear<0, 64>) -> Result<(), BenchmarkError> {
+		let offer = add_returning_bid::<T>(|asset| open_segments::<T>(asset, 0, l));
+		let place = BidPlaces::<T>::get(offer).expect("the bid stands");
+		Pallet::<T>::queue(offer, &place);
+
+		#[block]
+		{
+			visit_next::<T>(T::MaxCandidates::get());
+		}
+
+		assert!(!Progresses::<T>::contains_key(offer));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn matched() -> Result<(), BenchmarkError> {
+		let (offer, place) = add_picky_bid::<T>();
+		let terms = T::Offers::terms(offer).expect("the offer is open");
+		let wish = Pallet::<T>::wish(&terms, place.key.sequence()).expect("it wants units");
+		let (mut progress, basket) = (Progress::default(), Basket::new(&wish));
+
+		#[block]
+		{
+			Pallet::<T>::matched(offer, DealId(0), &wish, &mut progress, &basket);
+			Pallet::<T>::remove_bid(offer);
+		}
+
+		assert!(!BidPlaces::<T>::contains_key(offer));
+		assert!(!Picky::<T>::contains_key(offer));
 		Ok(())
 	}
 
 	#[benchmark]
 	fn drop_expired() -> Result<(), BenchmarkError> {
-		let (offer, place) = add_bid::<T>(0, PRICE);
+		let (offer, place) = add_picky_bid::<T>();
 		let expiry = T::Offers::terms(offer).expect("the offer is open").expiry;
 		T::Clock::benchmark_set(expiry + 1);
-		let progress = Pallet::<T>::progress_of(offer, 0, 0);
+		let found;
 
 		#[block]
 		{
-			Pallet::<T>::visit(&place, offer, progress, T::MaxCandidates::get());
+			let bid = Bid::<T>::read(offer, place, 0, 0);
+			found = Pallet::<T>::visit(bid, T::MaxCandidates::get());
 		}
 
+		assert!(found.fruitful);
 		assert!(!BidPlaces::<T>::contains_key(offer));
 		Ok(())
 	}

@@ -1,7 +1,13 @@
 //! What the calls do.
 
-use crate::{BidPlaces, Book, Config, Error, Pallet, WeightInfo};
-use frame_support::{dispatch::DispatchResultWithPostInfo, ensure, traits::Get, weights::Weight};
+use crate::{
+	bid::Bid, types::Place, visit::Visit, BidPlaces, Book, Config, Error, Pallet, WeightInfo,
+};
+use frame_support::{
+	dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
+	traits::Get,
+	weights::Weight,
+};
 use marketplace_primitives::{EpochClock, OfferId};
 
 impl<T: Config> Pallet<T> {
@@ -10,18 +16,38 @@ impl<T: Config> Pallet<T> {
 		T::WeightInfo::poke().saturating_add(Self::worst_visit())
 	}
 
-	/// One visit, of `offer` or of the bid whose turn comes first.
+	/// One visit, of `offer` or of the bid whose turn comes first. It costs its sender nothing where it made a
+	/// match or dropped an expired bid.
+	///
+	/// So there is no endless work for nothing: what makes a poke free was paid for before, and is used up by it. A
+	/// bid is dropped once; its posting cost a fee. A match takes units of a server that was not in the deal,
+	/// so an offer makes no more of them than a deal takes servers, each with escrow of the offer that is bound in
+	/// the deal, and with staked units that are bound to it; who wants them free again pays for a call and waits for the
+	/// end of an epoch. Of many who poke for the same match one is free, the others pay; a poke that only looked pays,
+	/// whatever it looked at. The weight of a free poke counts for the block as any other's.
 	pub(crate) fn do_poke(offer: OfferId) -> DispatchResultWithPostInfo {
-		ensure!(BidPlaces::<T>::contains_key(offer), Error::<T>::UnknownOffer);
-		let candidates = T::MaxCandidates::get();
+		let place = BidPlaces::<T>::get(offer).ok_or(Error::<T>::UnknownOffer)?;
 		Book::<T>::mutate(|book| book.refresh(T::Clock::current()));
-		let visit = Self::visit_now(offer, candidates).or_else(|| {
-			let state = Book::<T>::get();
-			let turn = Self::next_turn(&state)?;
-			let progress = Self::progress_of_turn(&turn, state.mark);
-			Some(Self::take_turn(turn, progress, candidates))
-		});
-		let spent = visit.map_or(Weight::zero(), |visit| visit.weight);
-		Ok(Some(T::WeightInfo::poke().saturating_add(spent)).into())
+		let (mut weight, mut fruitful) = (T::WeightInfo::poke(), false);
+		if let Some(visit) = Self::poke_at(offer, place) {
+			weight = weight.saturating_add(visit.weight);
+			fruitful = visit.fruitful;
+		}
+		let pays_fee = if fruitful { Pays::No } else { Pays::Yes };
+		Ok(PostDispatchInfo { actual_weight: Some(weight), pays_fee })
+	}
+
+	/// The visit of a poke: of the bid at `place` where that may be visited now, else of the bid whose turn it
+	/// is.
+	fn poke_at(offer: OfferId, place: Place) -> Option<Visit> {
+		let candidates = T::MaxCandidates::get();
+		let state = Book::<T>::get();
+		if let Some(fresh) = Self::limit_for(&place) {
+			let bid = Bid::read(offer, place, state.mark, fresh);
+			return Some(Self::visit_now(bid, candidates));
+		}
+		let turn = Self::next_turn(&state)?;
+		let in_pass = turn.in_pass;
+		Some(Self::take_turn(Bid::of_turn(turn, state.mark), in_pass, candidates))
 	}
 }

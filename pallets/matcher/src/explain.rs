@@ -1,6 +1,6 @@
 //! Why an offer does not match, and what would make it match.
 
-use crate::{index::merge::Merge, scan::Wish, Config, Pallet};
+use crate::{index::merge::Merge, scan::Wish, Config, Pallet, Segments};
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use marketplace_primitives::{
@@ -37,7 +37,8 @@ impl<T: Config> Pallet<T> {
 			Explanation { matches: !Self::quote(terms).is_empty(), ..Default::default() };
 		let Some(wish) = Self::wish(terms, u64::MAX) else { return answer };
 		let most = T::MaxQuoted::get();
-		let mut asks = Merge::<T>::new(&terms.asset, |_| true, u32::MAX - 1, None, most);
+		let open = Segments::<T>::get(&terms.asset);
+		let mut asks = Merge::<T>::new(&terms.asset, open, u32::MAX - 1, None, most);
 		while answer.asks < most {
 			let Some((_, id)) = asks.next() else {
 				answer.complete = true;

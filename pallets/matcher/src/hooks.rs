@@ -1,9 +1,6 @@
 //! The pass over the bids.
 
-use crate::{
-	types::{Pass, Progress},
-	Book, Config, Pallet, WeightInfo,
-};
+use crate::{bid::Bid, types::Pass, Book, Config, Pallet, WeightInfo};
 use frame_support::{traits::Get, weights::WeightMeter};
 use marketplace_primitives::EpochClock;
 
@@ -19,7 +16,7 @@ impl<T: Config> Pallet<T> {
 
 	/// One step of the pass. Returns whether there may be another in this block.
 	fn step(meter: &mut WeightMeter) -> bool {
-		if !meter.can_consume(T::WeightInfo::visit(0, 0)) {
+		if !meter.can_consume(T::WeightInfo::visit_none(0)) {
 			return false;
 		}
 		let state = Book::<T>::mutate(|book| {
@@ -27,23 +24,23 @@ impl<T: Config> Pallet<T> {
 			book.clone()
 		});
 		let Some(turn) = Self::next_turn(&state) else {
-			meter.consume(T::WeightInfo::visit(0, 0));
+			meter.consume(T::WeightInfo::visit_none(0));
 			Book::<T>::mutate(|book| book.pass = Pass::Done);
 			return state.is_running();
 		};
-		let progress = Self::progress_of_turn(&turn, state.mark);
-		let lanes = Self::terms_of(turn.offer).map_or(0, |terms| Self::lanes_of(&terms));
-		let Some(candidates) = Self::affordable(meter, &progress, lanes) else { return false };
-		let visit = Self::take_turn(turn, progress, candidates);
+		let in_pass = turn.in_pass;
+		let bid = Bid::of_turn(turn, state.mark);
+		let Some(candidates) = Self::affordable(meter, &bid) else { return false };
+		let visit = Self::take_turn(bid, in_pass, candidates);
 		meter.consume(visit.weight);
 		true
 	}
 
 	/// For how many further asks a visit may look within the meter, if for any.
-	fn affordable(meter: &WeightMeter, progress: &Progress<T>, lanes: u32) -> Option<u32> {
+	fn affordable(meter: &WeightMeter, bid: &Bid<T>) -> Option<u32> {
 		let mut candidates = T::MaxCandidates::get();
 		while candidates > 0 {
-			if meter.can_consume(Self::visit_weight(progress, candidates, lanes)) {
+			if meter.can_consume(Self::visit_weight(bid, candidates)) {
 				return Some(candidates);
 			}
 			candidates /= 2;

@@ -5,6 +5,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod bid;
 mod book;
 mod calls;
 mod explain;
@@ -14,6 +15,7 @@ mod index;
 mod mock;
 mod placement;
 mod scan;
+mod solve;
 #[cfg(test)]
 mod tests;
 mod traits_impl;
@@ -48,9 +50,10 @@ pub mod pallet {
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
-		AskId, DealId, Deals, EpochClock, OfferBook, OfferId, PaymentAsset, Price, Registry,
-		ServerId, UnitLedger,
+		AskId, Balance, DealId, Deals, EpochClock, OfferBook, OfferId, PaymentAsset, Price,
+		Registry, ServerId, UnitLedger, Units,
 	};
+	use sp_runtime::Perbill;
 
 	/// The storage version of this pallet.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -92,6 +95,10 @@ pub mod pallet {
 		/// How many asks a quote looks at, at most.
 		#[pallet::constant]
 		type MaxQuoted: Get<u32>;
+
+		/// Which part of what a developer saves in one epoch by a match that somebody found is the finder's.
+		#[pallet::constant]
+		type SolverShare: Get<Perbill>;
 
 		/// Weights of this pallet's calls and steps.
 		type WeightInfo: WeightInfo;
@@ -216,12 +223,44 @@ pub mod pallet {
 			/// Why it was refused.
 			reason: DispatchError,
 		},
+		/// A bid that the rule left met asks that somebody picked: its deal was opened or joined, as
+		/// [`Event::Matched`] tells.
+		Solved {
+			/// The offer.
+			offer: OfferId,
+			/// Its deal.
+			deal: DealId,
+			/// Who picked the asks.
+			solver: T::AccountId,
+			/// What that earned, out of the deal's escrow.
+			fee: Balance,
+		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
 		/// No bid of this offer stands in the book.
 		UnknownOffer,
+		/// The bid, or one that stands before it, waits for a visit: what the rule leaves is not known yet.
+		NotVisited,
+		/// The offer has expired, or its deal has no whole epoch left.
+		Expired,
+		/// No such ask stands in the book of the offer's asset.
+		UnknownAsk,
+		/// The price, the terms or the attributes of an ask do not suit the offer, or its server does not.
+		PickExcluded,
+		/// No units are picked of an ask, or such that are not for sale, or that came to the book since the bids
+		/// were visited.
+		PickUnavailable,
+		/// More units are picked than a cap of the offer leaves, or than it still wants.
+		CapExceeded,
+		/// A server is picked twice, or is or was part of the offer's deal.
+		PickTwice,
+		/// The picks are fewer units than the offer's minimum, or none.
+		TooFewUnits,
+		/// The picks are of fewer providers, data centres or countries than the offer asks for, or leave its
+		/// running deal too little room for those that it lacks.
+		TooFewGroups,
 	}
 
 	#[pallet::hooks]
@@ -250,7 +289,8 @@ pub mod pallet {
 		/// comes first. So a poke never lets a bid pass one that stands before it, and enough pokes
 		/// bring every bid its turn, even while blocks are too full for `on_idle`.
 		///
-		/// Looks at [`Config::MaxCandidates`] asks at most. The weight that was not used is refunded.
+		/// Looks at [`Config::MaxCandidates`] asks at most. The weight that was not used is refunded. Costs no fee
+		/// where it made a match or dropped an expired bid.
 		///
 		/// ## Origin
 		/// Anybody, signed.
@@ -266,6 +306,49 @@ pub mod pallet {
 		pub fn poke(origin: OriginFor<T>, offer: OfferId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_poke(offer)
+		}
+
+		/// Makes a match of an offer that the book visited and left, of units that the sender picked: the
+		/// greedy pass is one rule, and where an offer asks for groups or for a minimum there may be a match
+		/// that it does not find.
+		///
+		/// Only the choice is the sender's. A pick must suit the offer, be free and within the caps, as in a visit;
+		/// prices are those of a visit; the match is made as a whole or not at all. Nobody with a better right loses
+		/// by it: no bid that stands before the offer waits for a visit, and all of them have seen what is picked.
+		///
+		/// The fee is [`Config::SolverShare`] of what the developer saves in one epoch against the highest price,
+		/// rounded down. It is paid out of what the deal's escrow holds beyond what its servers may earn; where
+		/// that is less, the fee is.
+		///
+		/// Costs the work of a visit of so many asks and of their deal. What was not used is refunded; a match costs
+		/// its sender no transaction fee, a refusal does.
+		///
+		/// ## Origin
+		/// Anybody, signed.
+		///
+		/// ## Events
+		/// [`Event::Matched`], [`Event::Solved`], and [`Event::BidRemoved`] where the bid was filled.
+		///
+		/// ## Errors
+		/// - [`Error::UnknownOffer`]: no bid of the offer stands in the book.
+		/// - [`Error::NotVisited`]: the bid, or one that stands before it, waits for a visit.
+		/// - [`Error::Expired`]: the offer has expired, or no whole epoch of its deal is left.
+		/// - [`Error::UnknownAsk`]: a picked ask does not stand in the book of the asset.
+		/// - [`Error::PickExcluded`]: the terms of an ask, or its server, do not suit the offer.
+		/// - [`Error::PickUnavailable`]: picked units are none, not for sale, or newer than the last visits.
+		/// - [`Error::CapExceeded`]: more is picked than caps and target leave.
+		/// - [`Error::PickTwice`]: a server is picked twice, or was part of the deal before.
+		/// - [`Error::TooFewUnits`], [`Error::TooFewGroups`]: all picks together are no match.
+		/// - Where the deal cannot be made or the fee not be paid: the error of that.
+		#[pallet::call_index(1)]
+		#[pallet::weight(Pallet::<T>::solve_weight(picks.len()))]
+		pub fn solve(
+			origin: OriginFor<T>,
+			offer: OfferId,
+			picks: BoundedVec<(AskId, Units), T::MaxPlan>,
+		) -> DispatchResultWithPostInfo {
+			let solver = ensure_signed(origin)?;
+			Self::do_solve(solver, offer, &picks)
 		}
 	}
 

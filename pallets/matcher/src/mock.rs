@@ -1,10 +1,10 @@
 //! A runtime with nothing but the matcher, on a market kept in storage.
 
 use crate::{self as pallet_matcher, tests::world::World, Event, Pallet};
-use frame_support::{derive_impl, traits::ConstU32};
+use frame_support::{derive_impl, parameter_types, traits::ConstU32};
 use marketplace_testkit::{MockRegistry, MockUnits};
 use sp_io::TestExternalities;
-use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage};
+use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, Perbill};
 
 type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -38,6 +38,10 @@ impl frame_system::Config for Test {
 	type Block = Block;
 }
 
+parameter_types! {
+	pub static SolverShare: Perbill = Perbill::from_percent(50);
+}
+
 impl pallet_matcher::Config for Test {
 	type Registry = MockRegistry;
 	type Units = World;
@@ -49,6 +53,7 @@ impl pallet_matcher::Config for Test {
 	type MaxImmediate = ConstU32<2>;
 	type MaxPlan = ConstU32<16>;
 	type MaxQuoted = ConstU32<100>;
+	type SolverShare = SolverShare;
 	type WeightInfo = ();
 }
 

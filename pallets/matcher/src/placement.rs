@@ -2,28 +2,44 @@
 
 use crate::explain::Constraint;
 use alloc::vec::Vec;
-use marketplace_primitives::{Fill, Placed, Placement, ServerId, ServerRef};
+use marketplace_primitives::{Country, DataCenterId, Fill, Placed, Placement, ServerId, ServerRef};
 
 /// The units of a deal, those of a match that is not made yet included.
 pub(crate) struct Spread<AccountId> {
 	placed: Vec<Placed<AccountId>>,
+	/// The groups that they are in, each once.
+	providers: Vec<AccountId>,
+	data_centers: Vec<DataCenterId>,
+	countries: Vec<Country>,
 }
 
 impl<AccountId: PartialEq + Clone> Spread<AccountId> {
 	/// What the deal has, or nothing.
 	pub fn new(placed: Vec<Placed<AccountId>>) -> Self {
-		Self { placed }
+		let (providers, data_centers, countries) = (Vec::new(), Vec::new(), Vec::new());
+		let mut spread = Self { placed: Vec::new(), providers, data_centers, countries };
+		placed.into_iter().for_each(|placed| spread.push(placed));
+		spread
 	}
 
 	/// With the units of a fill.
 	pub fn add(&mut self, fill: &Fill<AccountId>) {
-		self.placed.push(Placed {
+		self.push(Placed {
 			server: fill.server,
 			provider: fill.provider.clone(),
 			data_center: fill.data_center,
 			country: fill.country,
 			units: fill.units.count(),
 		});
+	}
+
+	fn push(&mut self, placed: Placed<AccountId>) {
+		if placed.units > 0 {
+			put(&mut self.providers, &placed.provider);
+			put(&mut self.data_centers, &placed.data_center);
+			put(&mut self.countries, &placed.country);
+		}
+		self.placed.push(placed);
 	}
 
 	/// Whether the server is part of it, or was.
@@ -55,8 +71,8 @@ impl<AccountId: PartialEq + Clone> Spread<AccountId> {
 		ignored: Option<Constraint>,
 		server: &ServerRef<AccountId>,
 	) -> u32 {
-		let of_provider = self.count(|placed| placed.provider == server.provider);
-		let of_site = self.count(|placed| placed.data_center == server.data_center);
+		let of_provider = self.held(|placed| placed.provider == server.provider);
+		let of_site = self.held(|placed| placed.data_center == server.data_center);
 		let caps = [
 			(Constraint::MaxPerProvider, placement.max_per_provider, of_provider),
 			(Constraint::MaxPerDataCenter, placement.max_per_data_center, of_site),
@@ -76,17 +92,14 @@ impl<AccountId: PartialEq + Clone> Spread<AccountId> {
 		ignored: Option<Constraint>,
 		with: Option<&ServerRef<AccountId>>,
 	) -> Missing {
-		let providers =
-			self.taken().map(|placed| &placed.provider).chain(with.map(|new| &new.provider));
-		let sites =
-			self.taken().map(|placed| &placed.data_center).chain(with.map(|new| &new.data_center));
-		let countries =
-			self.taken().map(|placed| &placed.country).chain(with.map(|new| &new.location.country));
+		let providers = count(&self.providers, with.map(|new| &new.provider));
+		let sites = count(&self.data_centers, with.map(|new| &new.data_center));
+		let countries = count(&self.countries, with.map(|new| &new.location.country));
 		Missing(
 			[
-				(Constraint::MinProviders, placement.min_providers, distinct(providers)),
-				(Constraint::MinDataCenters, placement.min_data_centers, distinct(sites)),
-				(Constraint::MinCountries, placement.min_countries, distinct(countries)),
+				(Constraint::MinProviders, placement.min_providers, providers),
+				(Constraint::MinDataCenters, placement.min_data_centers, sites),
+				(Constraint::MinCountries, placement.min_countries, countries),
 			]
 			.map(|(constraint, wanted, have)| match ignored {
 				Some(ignored) if ignored == constraint => 0,
@@ -95,11 +108,7 @@ impl<AccountId: PartialEq + Clone> Spread<AccountId> {
 		)
 	}
 
-	fn taken(&self) -> impl Iterator<Item = &Placed<AccountId>> {
-		self.placed.iter().filter(|placed| placed.units > 0)
-	}
-
-	fn count(&self, of: impl Fn(&Placed<AccountId>) -> bool) -> u32 {
+	fn held(&self, of: impl Fn(&Placed<AccountId>) -> bool) -> u32 {
 		self.placed
 			.iter()
 			.filter(|placed| of(placed))
@@ -122,13 +131,15 @@ impl Missing {
 	}
 }
 
-/// How many different values there are.
-fn distinct<'a, V: PartialEq + 'a>(values: impl Iterator<Item = &'a V>) -> u32 {
-	let mut seen = Vec::new();
-	for value in values {
-		if !seen.contains(&value) {
-			seen.push(value);
-		}
+/// Adds a value to those that are there, each once.
+fn put<V: PartialEq + Clone>(values: &mut Vec<V>, value: &V) {
+	if !values.contains(value) {
+		values.push(value.clone());
 	}
-	u32::try_from(seen.len()).unwrap_or(u32::MAX)
+}
+
+/// How many values there are, with one more.
+fn count<V: PartialEq>(values: &[V], more: Option<&V>) -> u32 {
+	let more = more.is_some_and(|more| !values.contains(more));
+	u32::try_from(values.len()).unwrap_or(u32::MAX).saturating_add(more.into())
 }

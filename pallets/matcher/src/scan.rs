@@ -5,8 +5,7 @@ use crate::{
 	index::{
 		merge::{Merge, Position},
 		queue::Rank,
-		segment::Segment,
-		Index,
+		segment::{OpenSegments, Segment},
 	},
 	placement::Spread,
 	types::{Generation, OrderKey, Progress},
@@ -69,20 +68,30 @@ impl<AccountId> Wish<'_, AccountId> {
 	}
 }
 
+/// What a bid takes of an ask.
+pub(crate) struct Taken<AccountId> {
+	pub fill: Fill<AccountId>,
+	/// Whether it leaves nothing of the ask, and the server has others.
+	pub exposes: bool,
+}
+
 /// The fills that a scan has collected, with what the deal has.
 pub(crate) struct Basket<AccountId> {
 	pub fills: Vec<Fill<AccountId>>,
+	/// Whether one of them leaves an ask empty whose server has others.
+	pub exposes: bool,
 	spread: Spread<AccountId>,
 }
 
 impl<AccountId: PartialEq + Clone> Basket<AccountId> {
 	pub fn new(wish: &Wish<'_, AccountId>) -> Self {
-		Self { fills: Vec::new(), spread: Spread::new(wish.placed.clone()) }
+		Self { fills: Vec::new(), exposes: false, spread: Spread::new(wish.placed.clone()) }
 	}
 
-	pub fn put(&mut self, fill: Fill<AccountId>) {
-		self.spread.add(&fill);
-		self.fills.push(fill);
+	pub fn put(&mut self, taken: Taken<AccountId>) {
+		self.spread.add(&taken.fill);
+		self.exposes |= taken.exposes;
+		self.fills.push(taken.fill);
 	}
 
 	pub fn units(&self) -> u32 {
@@ -129,6 +138,8 @@ pub(crate) struct Scan<T: Config> {
 	pub cursor: Option<Position>,
 	/// How many asks were looked at, those of the plan included, and pages passed over.
 	pub seen: u32,
+	/// How many segments it looked into.
+	pub lanes: u32,
 	/// Whether there is no further ask within the bid's price, or no room for one.
 	pub exhausted: bool,
 	/// Whether the book has no ask at all within the bid's price.
@@ -153,9 +164,10 @@ impl<T: Config> Pallet<T> {
 		(wish.wanted() > 0).then_some(wish)
 	}
 
-	/// Goes on with a scan for at most `budget` further asks.
+	/// Goes on with a scan of the segments that are open, for at most `budget` further asks.
 	pub(crate) fn scan(
 		wish: &Wish<'_, T::AccountId>,
+		open: &OpenSegments,
 		progress: &Progress<T>,
 		budget: u32,
 	) -> Scan<T> {
@@ -165,11 +177,12 @@ impl<T: Config> Pallet<T> {
 		let basket = basket.unwrap_or_else(|| Basket::new(wish));
 		let asset = &wish.terms.asset;
 		let last = wish.last();
-		let barren = Index::<T>::best_ask(asset).is_none_or(|best| best > last);
+		let barren = open.iter().all(|known| known.best > last);
+		let suiting = open.iter().filter(|known| wish.may_suit(&known.segment)).copied();
+		let lanes = suiting.clone().count().try_into().unwrap_or(u32::MAX);
 		let most = seen.saturating_add(budget);
-		let mut asks =
-			Merge::<T>::new(asset, |segment| wish.may_suit(segment), last, cursor, budget);
-		let mut scan = Scan { basket, cursor: None, seen, exhausted: false, barren };
+		let mut asks = Merge::<T>::new(asset, suiting, last, cursor, budget);
+		let mut scan = Scan { basket, cursor: None, seen, lanes, exhausted: false, barren };
 		loop {
 			if !asks.has_next() {
 				scan.exhausted = !asks.is_paused();
@@ -186,8 +199,8 @@ impl<T: Config> Pallet<T> {
 			let Some((key, ask)) = asks.next() else { break };
 			scan.seen = scan.seen.saturating_add(1);
 			let basket = &scan.basket;
-			if let Ok(fill) = Self::consider(wish, progress, basket, ask, key.sequence(), None) {
-				scan.basket.put(fill);
+			if let Ok(taken) = Self::consider(wish, progress, basket, ask, key.sequence(), None) {
+				scan.basket.put(taken);
 			}
 		}
 		scan.seen = scan.seen.saturating_add(asks.passed());
@@ -205,12 +218,12 @@ impl<T: Config> Pallet<T> {
 		let mut seen = 0u32;
 		for planned in &progress.plan {
 			seen = seen.saturating_add(1);
-			let fill = AskPlaces::<T>::get(planned.ask).and_then(|place| {
+			let taken = AskPlaces::<T>::get(planned.ask).and_then(|place| {
 				let stood = place.key.sequence();
 				Self::consider(wish, progress, &basket, planned.ask, stood, None).ok()
 			});
-			match fill {
-				Some(fill) if fill.units == planned.units => basket.put(fill),
+			match taken {
+				Some(taken) if taken.fill.units == planned.units => basket.put(taken),
 				_ => return (None, seen),
 			}
 		}
@@ -226,12 +239,14 @@ impl<T: Config> Pallet<T> {
 		id: AskId,
 		stood: u64,
 		picked: Option<Units>,
-	) -> Result<Fill<T::AccountId>, Refusal> {
+	) -> Result<Taken<T::AccountId>, Refusal> {
 		ensure!(!progress.skipped.contains(&id), Refusal::Units);
 		let ask = T::Registry::ask(id).ok_or(Refusal::Unknown)?;
 		ensure!(!basket.spread.has(ask.server), Refusal::Server);
 		ensure!(Self::objects_to_ask(wish, &ask).next().is_none(), Refusal::Terms);
-		ensure!(Self::is_visible(ask.server, progress.limit), Refusal::Units);
+		let supply = Supplies::<T>::get(ask.server);
+		let supply = supply.filter(|supply| supply.changed <= progress.limit);
+		let supply = supply.ok_or(Refusal::Units)?;
 		let server = T::Registry::server(ask.server).ok_or(Refusal::Unknown)?;
 		ensure!(Self::objects_to_server(wish, &server).next().is_none(), Refusal::Terms);
 		let left = wish.wanted().saturating_sub(basket.units());
@@ -246,7 +261,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(!units.is_empty() && units.is_subset_of(free), Refusal::Units);
 		ensure!(units.count() <= room, Refusal::Room);
 		let price = if stood < wish.sequence { ask.price } else { wish.terms.max_price };
-		Ok(Fill {
+		let exposes = supply.asks > 1 && units == free;
+		let fill = Fill {
 			ask: id,
 			server: ask.server,
 			provider: server.provider,
@@ -256,7 +272,8 @@ impl<T: Config> Pallet<T> {
 			price,
 			max_term: ask.max_term,
 			tariff: ask.tariff,
-		})
+		};
+		Ok(Taken { fill, exposes })
 	}
 
 	/// Why the ask does not suit, as far as its own terms tell.
@@ -300,17 +317,6 @@ impl<T: Config> Pallet<T> {
 		objections.map(|(why, _)| why).filter(|why| !wish.ignores(*why))
 	}
 
-	fn is_visible(server: marketplace_primitives::ServerId, limit: Generation) -> bool {
-		Supplies::<T>::get(server).is_some_and(|supply| supply.changed <= limit)
-	}
-
-	/// How many segments a bid looks at.
-	pub(crate) fn lanes_of(terms: &BidTerms<T::AccountId>) -> u32 {
-		let open = Segments::<T>::get(&terms.asset);
-		let lanes = open.iter().filter(|open| open.segment.may_suit(&terms.placement, 0)).count();
-		lanes.try_into().unwrap_or(u32::MAX)
-	}
-
 	/// What an offer with these terms would get if it were posted now; empty where that is less than
 	/// its minimum. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an
 	/// offer may get more than its quote, never less while nothing else changes.
@@ -326,7 +332,8 @@ impl<T: Config> Pallet<T> {
 		let Some(wish) = Self::wish(terms, u64::MAX) else { return Vec::new() };
 		let wish = Wish { ignored, ..wish };
 		let all = Progress::begin(Generation::MAX, T::Clock::current());
-		let basket = Self::scan(&wish, &all, T::MaxQuoted::get()).basket;
+		let basket =
+			Self::scan(&wish, &Segments::<T>::get(&terms.asset), &all, T::MaxQuoted::get()).basket;
 		if basket.is_match(&wish) {
 			basket.fills
 		} else {

@@ -1,6 +1,6 @@
 //! What the other pallets tell the book.
 
-use crate::{AskPlaces, BidPlaces, Book, Config, Pallet, Place, WeightInfo};
+use crate::{bid::Bid, AskPlaces, BidPlaces, Book, Config, Pallet, Place, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
 use marketplace_primitives::{
 	types::PaymentAsset, Ask, AskId, OfferId, OrderBook, Price, Registry, ServerId,
@@ -23,13 +23,12 @@ impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
 		let placed = T::WeightInfo::bid_posted();
 		let Some(terms) = Self::terms_of(id) else { return placed };
 		let place = Self::insert_bid(id, &terms);
-		match Self::visit_now(id, T::MaxImmediate::get()) {
-			Some(visit) => placed.saturating_add(visit.weight),
-			None => {
-				Self::queue_if_passed(id, &place);
-				placed
-			},
-		}
+		let Some(fresh) = Self::limit_for(&place) else {
+			Self::queue_if_passed(id, &place);
+			return placed;
+		};
+		let bid = Bid::new(id, place, Some(terms), fresh);
+		placed.saturating_add(Self::visit_now(bid, T::MaxImmediate::get()).weight)
 	}
 
 	fn bid_queued(id: OfferId) {

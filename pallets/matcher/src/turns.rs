@@ -117,15 +117,27 @@ impl<T: Config> Pallet<T> {
 	/// for its turn, since bids that stand before it have not seen the supply yet.
 	pub(crate) fn limit_for(place: &Place) -> Option<Generation> {
 		let state = Book::<T>::get();
-		let asset = place.asset();
 		let best = Index::<T>::after(&place.queue, OrderKey::FIRST, None);
 		if best.is_some_and(|(key, ..)| key == place.key) {
 			return Some(state.generation);
 		}
-		let waits = state.epoch != T::Clock::current()
-			|| !Self::was_passed(&state.pass, asset, place.key)
-			|| Self::waits_before(&state, asset, place.key);
-		(!waits).then_some(state.mark)
+		Self::had_their_turns(&state, place).then_some(state.mark)
+	}
+
+	/// Up to which change the bid at `place`, and all that stand before it, have seen supply, so that what is
+	/// left of it is what the rule left; `None` where one of them still waits for a visit.
+	pub(crate) fn seen_by(place: &Place) -> Option<Generation> {
+		let state = Book::<T>::get();
+		let waits = Pending::<T>::contains_key(place.asset(), place.key);
+		(!waits && Self::had_their_turns(&state, place)).then_some(state.mark)
+	}
+
+	/// Whether the pass of this epoch has been at a place, and no bid of the asset waits that stands before it.
+	fn had_their_turns(state: &BookState, place: &Place) -> bool {
+		let asset = place.asset();
+		state.epoch == T::Clock::current()
+			&& Self::was_passed(&state.pass, asset, place.key)
+			&& !Self::waits_before(state, asset, place.key)
 	}
 
 	/// Whether a bid of the asset waits that stands before `key`.

@@ -7,7 +7,7 @@ use crate::{
 		Index,
 	},
 	types::OrderKey,
-	AskPlaces, BidPlaces, Book, Config, Pallet, PAGE,
+	AskPlaces, BidPlaces, Book, Config, Pallet, Segments, PAGE,
 };
 use frame_support::BoundedVec;
 use marketplace_primitives::{
@@ -45,7 +45,7 @@ impl<T: Config> Pallet<T> {
 	) -> impl Iterator<Item = (OrderKey, AskId)> {
 		let place = after.and_then(AskPlaces::<T>::get).filter(|place| place.asset() == asset);
 		let from = place.map(|place| Position { key: place.key, marks: BoundedVec::new() });
-		Merge::<T>::new(asset, |_| true, u32::MAX - 1, from, u32::MAX)
+		Merge::<T>::new(asset, Segments::<T>::get(asset), u32::MAX - 1, from, u32::MAX)
 	}
 
 	/// The bids of an asset, best first, from behind `after` on.

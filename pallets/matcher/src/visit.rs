@@ -1,15 +1,16 @@
 //! One visit of a bid: look at a few asks, fill what they make, keep the rest for the next visit.
 
 use crate::{
+	bid::Bid,
 	index::segment::MAX_SEGMENTS,
 	scan::{Basket, Scan, Wish},
-	types::{Generation, Pass, Place, Planned, Point, Progress, Turn},
-	BidPlaces, Book, Config, Event, Pallet, Progresses, Supplies, WeightInfo,
+	types::{Pass, Place, Planned, Point, Progress},
+	Book, Config, Event, Pallet, Progresses, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{storage::with_storage_layer, traits::Get, weights::Weight, BoundedVec};
 use marketplace_primitives::{
-	AskId, BidTerms, DealId, Deals, EpochClock, Fill, OfferBook, OfferId, Registry, UnitLedger,
+	types::units_of, AskId, BidTerms, DealId, Deals, EpochClock, Fill, OfferBook, OfferId,
 };
 use sp_runtime::DispatchError;
 
@@ -42,127 +43,134 @@ impl End {
 pub(crate) struct Visit {
 	pub end: End,
 	pub weight: Weight,
+	/// Whether it made a match or dropped an expired bid.
+	pub fruitful: bool,
+}
+
+impl Visit {
+	/// A visit that found nothing.
+	fn fruitless(end: End, weight: Weight) -> Self {
+		Self { end, weight, fruitful: false }
+	}
+
+	/// A visit that changed the market.
+	fn fruitful(end: End, weight: Weight) -> Self {
+		Self { end, weight, fruitful: true }
+	}
 }
 
 impl<T: Config> Pallet<T> {
-	/// What a visit costs at most that looks at `candidates` further asks of `lanes` segments.
-	pub(crate) fn visit_weight(progress: &Progress<T>, candidates: u32, lanes: u32) -> Weight {
-		let asks = progress.planned().saturating_add(candidates);
-		Self::spent(asks, lanes, asks.min(T::MaxPlan::get()), progress.single)
+	/// What a visit of a bid costs at most that looks at `candidates` further asks.
+	pub(crate) fn visit_weight(bid: &Bid<T>, candidates: u32) -> Weight {
+		let asks = bid.progress.planned().saturating_add(candidates);
+		let servers = asks.min(T::MaxPlan::get());
+		Self::spent(asks, bid.lanes(), servers, bid.progress.single)
 			.max(T::WeightInfo::drop_expired())
 	}
 
 	/// What a visit cost that looked at `seen` asks of `lanes` segments and tried to fill `servers` of them.
 	fn spent(seen: u32, lanes: u32, servers: u32, single: bool) -> Weight {
+		let looks = match seen {
+			0 => T::WeightInfo::visit_none(lanes),
+			_ => T::WeightInfo::visit(seen, lanes),
+		};
 		let fills = match (servers, single) {
-			(0, _) => Weight::zero(),
+			(0, _) => return looks,
 			(_, true) => T::Deals::fill_weight(1).saturating_mul(servers.into()),
 			(_, false) => T::Deals::fill_weight(servers),
 		};
-		T::WeightInfo::visit(seen, lanes).saturating_add(fills)
+		looks.saturating_add(fills).saturating_add(T::WeightInfo::matched())
 	}
 
-	/// The unfinished scan of a bid, or a new one. Supply that changed after `fresh` waits for a later
-	/// pass; an unfinished scan is gone on with if it is of this epoch and saw supply up to `least`.
-	pub(crate) fn progress_of(offer: OfferId, least: Generation, fresh: Generation) -> Progress<T> {
-		let now = T::Clock::current();
-		Progresses::<T>::get(offer)
-			.filter(|progress| progress.epoch == now && progress.limit >= least)
-			.unwrap_or_else(|| Progress::begin(fresh, now))
-	}
-
-	/// Visits the bid at `place` and notes whether it needs another visit.
-	pub(crate) fn visit(
-		place: &Place,
-		offer: OfferId,
-		progress: Progress<T>,
-		candidates: u32,
-	) -> Visit {
-		let Some(terms) = Self::terms_of(offer) else {
+	/// Visits a bid and notes whether it needs another visit.
+	pub(crate) fn visit(bid: Bid<T>, candidates: u32) -> Visit {
+		let Bid { offer, place, terms, open, progress } = bid;
+		let end = End::of(&progress);
+		let Some(terms) = terms else {
 			Self::remove_bid(offer);
-			return Visit { end: End::of(&progress), weight: T::WeightInfo::visit(0, 0) };
+			return Visit::fruitless(end, T::WeightInfo::drop_expired());
 		};
 		if terms.expiry < T::Clock::current() {
 			T::Offers::expire(offer);
 			Self::remove_bid(offer);
-			return Visit { end: End::of(&progress), weight: T::WeightInfo::drop_expired() };
+			return Visit::fruitful(end, T::WeightInfo::drop_expired());
 		}
-		Self::look(place, offer, &terms, progress, candidates)
-	}
-
-	/// Looks at further asks for a bid with these terms.
-	pub(crate) fn look(
-		place: &Place,
-		offer: OfferId,
-		terms: &BidTerms<T::AccountId>,
-		progress: Progress<T>,
-		candidates: u32,
-	) -> Visit {
-		let Some(wish) = Self::wish(terms, place.key.sequence()) else {
-			return Self::complete(place, offer, End::of(&progress), T::WeightInfo::visit(0, 0));
+		let Some(wish) = Self::wish(&terms, place.key.sequence()) else {
+			Self::complete(&place, offer);
+			return Visit::fruitless(end, T::WeightInfo::visit_none(0));
 		};
-		let scan = Self::scan(&wish, &progress, candidates);
-		Self::conclude(place, offer, &wish, progress, scan)
+		let scan = Self::scan(&wish, &open, &progress, candidates);
+		if scan.basket.is_match(&wish) {
+			Self::make_match(&place, offer, &wish, progress, scan)
+		} else {
+			Self::go_on(&place, offer, progress, scan)
+		}
 	}
 
-	/// Fills what a scan found and keeps the rest of the way.
-	fn conclude(
+	/// Keeps what a scan found that is no match yet, or ends the visits of the bid where there is no more to
+	/// look at.
+	fn go_on(place: &Place, offer: OfferId, mut progress: Progress<T>, scan: Scan<T>) -> Visit {
+		let weight = Self::spent(scan.seen, scan.lanes, 0, progress.single);
+		if scan.exhausted {
+			Self::complete(place, offer);
+			let end = match End::of(&progress) {
+				End::Complete if scan.barren => End::Barren,
+				end => end,
+			};
+			return Visit::fruitless(end, weight);
+		}
+		let plan = scan.basket.fills.iter();
+		let plan = plan.map(|fill| Planned { ask: fill.ask, units: fill.units });
+		progress.plan = BoundedVec::truncate_from(plan.collect());
+		progress.cursor = scan.cursor;
+		Self::unfinished(place, offer, progress);
+		Visit::fruitless(End::Unfinished, weight)
+	}
+
+	/// Makes the match that a scan found. Where that is refused, the bid looks again.
+	fn make_match(
 		place: &Place,
 		offer: OfferId,
 		wish: &Wish<'_, T::AccountId>,
 		mut progress: Progress<T>,
 		scan: Scan<T>,
 	) -> Visit {
-		let (single, lanes) = (progress.single, Self::lanes_of(wish.terms));
-		if !scan.basket.is_match(wish) {
-			let weight = Self::spent(scan.seen, lanes, 0, single);
-			if scan.exhausted {
-				let end = match End::of(&progress) {
-					End::Complete if scan.barren => End::Barren,
-					end => end,
-				};
-				return Self::complete(place, offer, end, weight);
-			}
-			let plan = scan.basket.fills.iter();
-			let plan = plan.map(|fill| Planned { ask: fill.ask, units: fill.units });
-			progress.plan = BoundedVec::truncate_from(plan.collect());
-			progress.cursor = scan.cursor;
-			return Self::unfinished(place, offer, progress, weight);
-		}
-		let weight = Self::spent(scan.seen, lanes, scan.basket.count(), single);
-		let again = Self::fill(offer, wish, &mut progress, &scan.basket);
+		let (servers, single) = (scan.basket.count(), progress.single);
+		let weight = Self::spent(scan.seen, scan.lanes, servers, single);
+		let made = Self::fill(offer, wish, &mut progress, &scan.basket);
 		let end = End::of(&progress);
-		let Some(terms) = Self::terms_of(offer) else {
+		if made && scan.basket.units() >= wish.wanted() {
 			Self::remove_bid(offer);
-			return Visit { end, weight };
-		};
-		let full = terms.filled >= terms.units.target;
-		if full || progress.is_out_of_skips() || (scan.exhausted && !again) {
-			return Self::complete(place, offer, end, weight);
+			return Visit::fruitful(end, weight);
 		}
-		if !again {
+		if made {
 			progress.cursor = scan.cursor;
 			progress.plan = Default::default();
 		}
-		Self::unfinished(place, offer, progress, weight)
+		let end = if progress.is_out_of_skips() || (made && scan.exhausted) {
+			Self::complete(place, offer);
+			end
+		} else {
+			Self::unfinished(place, offer, progress);
+			End::Unfinished
+		};
+		Visit { end, weight, fruitful: made }
 	}
 
 	/// The bid needs no further visit until something changes.
-	fn complete(place: &Place, offer: OfferId, end: End, weight: Weight) -> Visit {
+	fn complete(place: &Place, offer: OfferId) {
 		Progresses::<T>::remove(offer);
 		Self::unqueue(place);
-		Visit { end, weight }
 	}
 
 	/// The bid needs another visit. While the pass stands at it, that comes by itself.
-	fn unfinished(place: &Place, offer: OfferId, progress: Progress<T>, weight: Weight) -> Visit {
+	fn unfinished(place: &Place, offer: OfferId, progress: Progress<T>) {
 		Progresses::<T>::insert(offer, progress);
 		Self::queue(offer, place);
-		Visit { end: End::Unfinished, weight }
 	}
 
-	/// Makes the fills, all together or, if that was refused before, one by one. Returns whether the
-	/// bid must look again at asks that it has seen, since a refusal left room.
+	/// Makes the fills, all together or, if that was refused before, one by one. Returns whether they were
+	/// made; if not, the bid must look again at asks that it has seen, since a refusal left room.
 	fn fill(
 		offer: OfferId,
 		wish: &Wish<'_, T::AccountId>,
@@ -175,12 +183,12 @@ impl<T: Config> Pallet<T> {
 		match with_storage_layer(|| T::Deals::fill(offer, wish.terms, &basket.fills)) {
 			Ok(deal) => {
 				Self::matched(offer, deal, wish, progress, basket);
-				false
+				true
 			},
 			Err(error) => {
 				log::debug!(target: crate::LOG_TARGET, "fill of {offer:?} refused: {error:?}");
 				progress.single = true;
-				true
+				false
 			},
 		}
 	}
@@ -197,26 +205,28 @@ impl<T: Config> Pallet<T> {
 		let mut refused = Vec::new();
 		let made = with_storage_layer(|| {
 			let made = Self::try_each(offer, wish.terms.clone(), &basket.fills, &mut refused);
-			refused.first().map_or(Ok(made), |(_, reason)| Err(*reason))
+			match refused.first() {
+				Some((_, reason)) => Err(*reason),
+				None => made.ok_or(DispatchError::Unavailable),
+			}
 		});
 		match made {
-			Ok(Some(deal)) => Self::matched(offer, deal, wish, progress, basket),
-			Ok(None) => (),
+			Ok(deal) => {
+				Self::matched(offer, deal, wish, progress, basket);
+				return true;
+			},
 			Err(reason) => {
 				log::debug!(target: crate::LOG_TARGET, "fills of {offer:?} undone: {reason:?}");
 			},
 		}
-		let again = !refused.is_empty();
 		for (ask, reason) in refused {
 			if progress.skipped.try_push(ask).is_ok() {
 				Self::deposit_event(Event::CandidateSkipped { offer, ask, reason });
 			}
 		}
-		if again {
-			progress.cursor = None;
-			progress.plan = Default::default();
-		}
-		again
+		progress.cursor = None;
+		progress.plan = Default::default();
+		false
 	}
 
 	/// Makes what can be made of the fills, one by one, and notes what is refused.
@@ -226,25 +236,24 @@ impl<T: Config> Pallet<T> {
 		fills: &[Fill<T::AccountId>],
 		refused: &mut Vec<(AskId, DispatchError)>,
 	) -> Option<DealId> {
-		let mut made = None;
 		for fill in fills {
 			let one = core::slice::from_ref(fill);
 			match with_storage_layer(|| T::Deals::fill(offer, &terms, one)) {
-				Ok(deal) => made = Some(deal),
+				Ok(deal) => {
+					// as the offer is now
+					terms.deal = Some(deal);
+					terms.filled = terms.filled.saturating_add(units_of(one));
+				},
 				Err(reason) => refused.push((fill.ask, reason)),
 			}
-			match Self::terms_of(offer) {
-				Some(open) => terms = open,
-				None => break,
-			}
 		}
-		made
+		terms.deal
 	}
 
 	/// Says that fills were made, and notes whether one of them left an ask empty whose server has
 	/// others. A deal takes a server once, at its best ask; so a bid may want the others when the best
 	/// is empty, and only then.
-	fn matched(
+	pub(crate) fn matched(
 		offer: OfferId,
 		deal: DealId,
 		wish: &Wish<'_, T::AccountId>,
@@ -255,24 +264,19 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::Matched { offer, deal, units, servers });
 		Self::no_longer_picky(offer, &wish.terms.asset);
 		Self::note_loss(&wish.terms.asset);
-		progress.exposed |= basket.fills.iter().any(|fill| {
-			Supplies::<T>::get(fill.server).is_some_and(|supply| supply.asks > 1)
-				&& T::Registry::ask(fill.ask).is_some_and(|ask| {
-					!T::Units::available(fill.server, wish.end).overlaps(ask.units)
-				})
-		});
+		progress.exposed |= basket.exposes;
 	}
 
 	/// A visit of the bid whose turn it is.
-	pub(crate) fn take_turn(turn: Turn, progress: Progress<T>, candidates: u32) -> Visit {
-		let Turn { place, offer, in_pass } = turn;
+	pub(crate) fn take_turn(bid: Bid<T>, in_pass: bool, candidates: u32) -> Visit {
+		let place = bid.place.clone();
 		// The bid may leave the book while it is visited: the pass stands behind it first, and is sent on with
 		// its page.
 		let before = Book::<T>::mutate(|book| match in_pass {
 			true => core::mem::replace(&mut book.pass, Pass::After(Point::behind(&place))),
 			false => book.pass.clone(),
 		});
-		let visit = Self::visit(&place, offer, progress, candidates);
+		let visit = Self::visit(bid, candidates);
 		match visit.end {
 			End::Unfinished if in_pass => Book::<T>::mutate(|book| {
 				// unless it was taken back meanwhile
@@ -290,23 +294,15 @@ impl<T: Config> Pallet<T> {
 		visit
 	}
 
-	/// How far the bid whose turn it is has come.
-	pub(crate) fn progress_of_turn(turn: &Turn, mark: Generation) -> Progress<T> {
-		let fresh = if turn.in_pass { None } else { Self::limit_for(&turn.place) };
-		Self::progress_of(turn.offer, mark, fresh.unwrap_or(mark))
-	}
-
-	/// A visit out of turn, in the transaction that posts or pokes the bid, if price-time priority
-	/// allows it: the bids that stand before it have seen the supply that is open to it.
-	pub(crate) fn visit_now(offer: OfferId, candidates: u32) -> Option<Visit> {
-		let place = BidPlaces::<T>::get(offer)?;
-		let fresh = Self::limit_for(&place)?;
-		let progress = Self::progress_of(offer, Book::<T>::get().mark, fresh);
-		let visit = Self::visit(&place, offer, progress, candidates);
+	/// A visit out of turn, in the transaction that posts or pokes the bid. Price-time priority must allow it:
+	/// the bids that stand before it have seen the supply that is [open](Self::limit_for) to it.
+	pub(crate) fn visit_now(bid: Bid<T>, candidates: u32) -> Visit {
+		let asset = bid.place.asset().clone();
+		let visit = Self::visit(bid, candidates);
 		if visit.end == End::Exposed {
-			Self::rewind(place.asset());
+			Self::rewind(&asset);
 		}
-		Some(visit)
+		visit
 	}
 
 	/// What a visit costs at most, whatever came before.

@@ -13,8 +13,14 @@ pub trait WeightInfo {
 	fn server_changed() -> Weight;
 	/// A bid takes its place, without the asks that it looks at.
 	fn bid_posted() -> Weight;
-	/// A visit that looks at `c` asks of `l` segments, without making the deal.
+	/// A visit that looks at `c` asks of `l` segments, one at least of each, without making the deal.
 	fn visit(c: u32, l: u32) -> Weight;
+	/// A visit that finds no ask in `l` segments.
+	fn visit_none(l: u32) -> Weight;
+	/// Noting a match that fills a bid, once the deal is made.
+	fn matched() -> Weight;
+	/// Judging `p` picks for a bid that was left, without making the match.
+	fn solve(p: u32) -> Weight;
 	/// A visit that finds the bid expired.
 	fn drop_expired() -> Weight;
 	/// The part of `on_idle` that every block has.
@@ -44,6 +50,20 @@ impl WeightInfo for () {
 		Weight::from_parts(60_000_000, 10_000)
 			.saturating_add(Weight::from_parts(40_000_000, 12_000).saturating_mul(c.into()))
 			.saturating_add(Weight::from_parts(20_000_000, 12_000).saturating_mul(l.into()))
+	}
+
+	fn solve(p: u32) -> Weight {
+		Weight::from_parts(100_000_000, 30_000)
+			.saturating_add(Weight::from_parts(50_000_000, 15_000).saturating_mul(p.into()))
+	}
+
+	fn visit_none(l: u32) -> Weight {
+		Weight::from_parts(60_000_000, 10_000)
+			.saturating_add(Weight::from_parts(20_000_000, 12_000).saturating_mul(l.into()))
+	}
+
+	fn matched() -> Weight {
+		Weight::from_parts(80_000_000, 10_000)
 	}
 
 	fn drop_expired() -> Weight {

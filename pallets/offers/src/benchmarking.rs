@@ -96,14 +96,17 @@ fn origin() -> DealOrigin {
 	DealOrigin { app_cid: Cid::truncate_from(vec![7; 64]), plan_hash: [7; 32] }
 }
 
-/// An offer that anyone may serve and that the book does not know.
+/// An offer that almost anyone may serve and that the book does not know.
 pub(crate) fn unlisted_offer<T: Config>(
 	developer: &T::AccountId,
 	target: u32,
 	max_price: Price,
 	term: Epoch,
 ) -> OfferId {
-	let terms = terms_of::<T>(developer, target, max_price, term);
+	let denied = (0..32).map(|index| account("denied", index, 0)).collect();
+	let providers = AccessList::Deny(BoundedVec::truncate_from(denied));
+	let placement = Placement { providers, ..Default::default() };
+	let terms = BidTerms { placement, ..terms_of::<T>(developer, target, max_price, term) };
 	Pallet::<T>::store_offer(Offer::new(terms, origin())).expect("the developer is funded")
 }
 

@@ -4,7 +4,10 @@ use crate::{
 	pallet::{NextOffer, OfferOf, Offers},
 	Config, Error, EscrowRecord, Event, Offer, Pallet, WeightInfo,
 };
-use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
+use frame_support::{
+	dispatch::{DispatchResultWithPostInfo, Pays},
+	ensure,
+};
 use marketplace_primitives::{
 	math, traits::DealOrigin, Balance, BidTerms, EpochClock, EscrowId, OfferId, OrderBook, Price,
 	Registry,
@@ -98,11 +101,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Closes an offer whose expiry has passed and takes it out of the book.
-	pub(crate) fn do_expire_offer(id: OfferId) -> DispatchResult {
+	///
+	/// Costs its sender nothing: an offer is closed once, so there is no more such work than there were postings,
+	/// and each of those paid a fee.
+	pub(crate) fn do_expire_offer(id: OfferId) -> DispatchResultWithPostInfo {
 		let offer = Offers::<T>::get(id).ok_or(Error::<T>::UnknownOffer)?;
 		Self::expire_unlisted(id, &offer)?;
 		T::Book::bid_removed(id, &offer.asset, offer.max_price);
-		Ok(())
+		Ok(Pays::No.into())
 	}
 
 	/// Closes an offer whose expiry has passed and that the book does not know any more.

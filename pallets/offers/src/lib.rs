@@ -287,6 +287,8 @@ pub mod pallet {
 		/// Closes an offer whose expiry has passed. What its escrow still holds goes back to the
 		/// developer.
 		///
+		/// Costs no fee where it closed one.
+		///
 		/// ## Origin
 		/// Signed, by anyone.
 		///
@@ -296,7 +298,7 @@ pub mod pallet {
 		/// ## Errors
 		/// [`Error::UnknownOffer`], [`Error::NotExpired`].
 		#[pallet::call_index(4)]
-		pub fn expire_offer(origin: OriginFor<T>, offer: OfferId) -> DispatchResult {
+		pub fn expire_offer(origin: OriginFor<T>, offer: OfferId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_expire_offer(offer)
 		}

@@ -2,10 +2,10 @@
 
 use super::{
 	queue::{Order, PageId, Queue, Rank},
-	segment::{Segment, MAX_SEGMENTS},
+	segment::{OpenSegment, Segment, MAX_SEGMENTS},
 	Index,
 };
-use crate::{Config, Levels, OrderKey, Pages, Segments};
+use crate::{Config, Levels, OrderKey, Pages};
 use alloc::vec::{self, Vec};
 use codec::{Decode, Encode, MaxEncodedLen};
 use core::marker::PhantomData;
@@ -100,18 +100,17 @@ pub(crate) struct Merge<T> {
 }
 
 impl<T: Config> Merge<T> {
-	/// A reader of the segments that `suits` names, up to the level `last`, that goes on behind `from`.
-	/// It passes over `allowance` pages at most in search of its place, and then pauses.
+	/// A reader of `segments` up to the level `last`, that goes on behind `from`. It passes over `allowance`
+	/// pages at most in search of its place, and then pauses.
 	pub fn new(
 		asset: &PaymentAsset,
-		suits: impl Fn(&Segment) -> bool,
+		segments: impl IntoIterator<Item = OpenSegment>,
 		last: Rank,
 		from: Option<Position>,
 		allowance: u32,
 	) -> Self {
-		let open = Segments::<T>::get(asset).into_iter().filter(|open| suits(&open.segment));
 		let start = from.as_ref().map(|from| from.key.rank());
-		let lanes = open.filter_map(|open| {
+		let lanes = segments.into_iter().filter_map(|open| {
 			let segment = open.segment;
 			let rank = match start {
 				Some(rank) if rank >= open.best => {

@@ -105,11 +105,6 @@ impl<T: Config> Index<T> {
 			}
 		});
 	}
-
-	/// The level of the cheapest asks of an asset.
-	pub fn best_ask(asset: &PaymentAsset) -> Option<Rank> {
-		Segments::<T>::get(asset).iter().map(|open| open.best).min()
-	}
 }
 
 #[cfg(test)]

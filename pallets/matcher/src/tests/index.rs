@@ -82,7 +82,7 @@ fn build(steps: Vec<Step>) -> Model {
 }
 
 fn merge(from: Option<Position>, last: u32, allowance: u32) -> Merge<Test> {
-	Merge::new(&ASSET, |_| true, last, from, allowance)
+	Merge::new(&ASSET, Segments::<Test>::get(&ASSET), last, from, allowance)
 }
 
 fn expected(model: &Model) -> Vec<(OrderKey, AskId)> {

@@ -12,5 +12,6 @@ mod quote;
 mod reference;
 mod refusal;
 mod reward;
+mod solve;
 mod tariff;
 pub mod world;

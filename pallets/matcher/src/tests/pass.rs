@@ -87,6 +87,7 @@ fn one_visit() -> Weight {
 	<() as WeightInfo>::on_idle_base()
 		.saturating_add(<() as WeightInfo>::visit(1, 1))
 		.saturating_add(World::fill_weight(1))
+		.saturating_add(<() as WeightInfo>::matched())
 }
 
 #[test]
@@ -159,10 +160,11 @@ fn bids_too_low_for_every_ask_are_passed_over_together() {
 			post(id, bid(u128::from(1 + id), 1, 1));
 		}
 		prove(1, Units::first(1), 900);
-		let visit = <() as WeightInfo>::visit(0, 1).saturating_add(<() as WeightInfo>::visit(0, 0));
-		let base = <() as WeightInfo>::on_idle_base();
 		// The best bid, then the end of the pass.
-		assert_eq!(idle_fully(), base.saturating_add(visit));
+		let spent = <() as WeightInfo>::on_idle_base()
+			.saturating_add(<() as WeightInfo>::visit_none(1))
+			.saturating_add(<() as WeightInfo>::visit_none(0));
+		assert_eq!(idle_fully(), spent);
 	});
 }
 

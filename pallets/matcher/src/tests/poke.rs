@@ -1,8 +1,8 @@
 use super::world::*;
 use crate::{mock::*, Book, Error, Pass};
-use frame_support::{assert_noop, assert_ok};
-use marketplace_primitives::OfferId;
-use marketplace_testkit::{provider, stranger};
+use frame_support::{assert_noop, assert_ok, dispatch::Pays};
+use marketplace_primitives::{OfferId, Units};
+use marketplace_testkit::{provider, stranger, MockUnits};
 use sp_runtime::DispatchError;
 
 #[test]
@@ -32,6 +32,86 @@ fn poke_matches_the_best_bid() {
 		assert_eq!(got(1), [(1, 1, 5)]);
 		let spent = post.actual_weight.expect("weight is refunded");
 		assert!(spent.all_lt(Matcher::poke_weight()));
+	});
+}
+
+fn pays(offer: u64) -> Pays {
+	poke(stranger(), offer).expect("the bid stands").pays_fee
+}
+
+#[test]
+fn poke_that_makes_a_match_is_free() {
+	market(|| {
+		post(1, bid(6, 1, 2));
+		post(2, bid(5, 1, 1));
+		server(1, provider(), 3);
+		ask(1, 1, 5);
+		// Of the better bid, though the other is named: its turn came first.
+		assert_eq!(pays(2), Pays::No);
+		assert_eq!((got(1).len(), got(2).len()), (1, 0));
+		assert_eq!(pays(2), Pays::No);
+		assert_eq!((got(1).len(), got(2).len()), (1, 1));
+	});
+}
+
+#[test]
+fn poke_that_drops_an_expired_bid_is_free() {
+	market(|| {
+		post(1, Terms { expiry: 3, ..bid(6, 1, 1) });
+		MockUnits::set_epoch(4);
+		assert_eq!(pays(1), Pays::No);
+		assert_noop!(poke(stranger(), 1), Error::<Test>::UnknownOffer);
+	});
+}
+
+#[test]
+fn poke_that_finds_nothing_pays() {
+	market(|| {
+		post(1, bid(6, 9, 9));
+		assert_eq!(pays(1), Pays::Yes, "there is no ask");
+		for id in 1..=4 {
+			server(id, provider(), 1);
+			ask(id.into(), id, 5);
+		}
+		for _ in 0..4 {
+			assert_eq!(pays(1), Pays::Yes, "there are too few units");
+		}
+	});
+}
+
+#[test]
+fn poke_whose_match_is_refused_pays() {
+	market(|| {
+		server(1, provider(), 1);
+		ask(1, 1, 5);
+		refuse(1);
+		post(1, bid(5, 1, 1));
+		for _ in 0..4 {
+			assert_eq!(pays(1), Pays::Yes);
+		}
+		accept(1);
+		// The visit that skipped it goes to its end first.
+		assert_eq!(pays(1), Pays::Yes);
+		assert_eq!(pays(1), Pays::No);
+		assert_eq!(got(1), [(1, 1, 5)]);
+	});
+}
+
+#[test]
+fn matches_of_one_offer_by_free_pokes_are_no_more_than_it_takes_servers() {
+	market(|| {
+		for id in 1..=12 {
+			server(id, provider(), 2);
+			// Two asks of a server make no second match: a deal takes it once.
+			for units in [1, 2] {
+				let name = 10 * u64::from(id) + units;
+				set_ask(name, marketplace_primitives::Ask { units: Units(units), ..ask_of(id, 5) });
+			}
+		}
+		post(1, bid(5, 1, 100));
+		let free = (0..40).filter(|_| pays(1) == Pays::No).count();
+		assert!((1..=12).contains(&free), "{free} of them");
+		assert_eq!(got(1).len(), 12);
 	});
 }
 

@@ -1,7 +1,23 @@
 use super::*;
+use frame_support::dispatch::{DispatchResultWithPostInfo, Pays};
 
-fn expire(offer: OfferId) -> DispatchResult {
+fn expire(offer: OfferId) -> DispatchResultWithPostInfo {
 	Offers::expire_offer(RuntimeOrigin::signed(stranger()), offer)
+}
+
+#[test]
+fn expire_offer_is_free_where_it_closes_one() {
+	build_and_execute(|| {
+		post_default();
+		let pays = |result: DispatchResultWithPostInfo| match result {
+			Ok(info) => info.pays_fee,
+			Err(refused) => refused.post_info.pays_fee,
+		};
+		assert_eq!(pays(expire(FIRST)), Pays::Yes);
+		MockUnits::set_epoch(21);
+		assert_eq!(pays(expire(FIRST)), Pays::No);
+		assert_eq!(pays(expire(FIRST)), Pays::Yes);
+	});
 }
 
 #[test]

@@ -114,7 +114,9 @@ fn play(step: Step) {
 			MockUnits::set_epoch(now() + 1);
 			Ok(())
 		},
-		Step::Expire { offer } => Offers::expire_offer(signed(7), OfferId(offer)),
+		Step::Expire { offer } => Offers::expire_offer(signed(7), OfferId(offer))
+			.map(drop)
+			.map_err(|refused| refused.error),
 		of_a_deal => play_deal(of_a_deal),
 	};
 }
