@@ -42,7 +42,8 @@ impl Part {
 
 impl Market {
 	fn is_present(&self, (server, unit): (usize, UnitIndex)) -> bool {
-		self.parts[server].present(self.epoch).contains(&unit)
+		let part = &self.parts[server];
+		!part.closed && part.present(self.epoch).contains(&unit)
 	}
 
 	/// The rollout of a deal, where a unit that is there has not been acknowledged.
