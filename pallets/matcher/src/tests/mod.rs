@@ -2,6 +2,7 @@
 
 mod asks;
 mod explain;
+mod history;
 mod index;
 mod pass;
 mod placement;
