@@ -87,7 +87,9 @@ fn what_others_rest_on_cannot_be_removed() {
 		refused(signed(NORTH), remove.clone(), C::UnderAudit);
 		chain::run_to_epoch(5);
 		refused(signed(NORTH), remove.clone(), C::UnitsReserved);
-		chain::run_to_epoch(6);
+		// The deal is closed once its last epoch can be contested no more.
+		chain::run_to_epoch(7);
+		chain::let_idle();
 		refused(signed(NORTH), remove, C::UnitsCommitted);
 	});
 }

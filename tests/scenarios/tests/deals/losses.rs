@@ -39,6 +39,7 @@ fn provider_that_sets_no_worker_is_replaced_from_the_book() {
 			failed: Units::NONE,
 			unaccepted: SECOND,
 			silent: Units::NONE,
+			contested: Units::NONE,
 			from: 6,
 		};
 		assert_eq!(events()[0], dropped);
@@ -160,6 +161,7 @@ fn failed_commitment_is_compensated_and_replaced() {
 			failed: FIRST,
 			unaccepted: Units::NONE,
 			silent: Units::NONE,
+			contested: Units::NONE,
 			from: 19,
 		};
 		assert_eq!(events()[0], dropped);

@@ -3,7 +3,6 @@
 use crate::*;
 use marketplace_primitives::{voucher_message, GatewayKey, GatewaySignature, Voucher};
 use marketplace_runtime::configs::TreasuryAccount;
-use sp_runtime::traits::Zero;
 
 /// Signs vouchers for the developer.
 const GATEWAY: Key = Key::EveStash;
@@ -99,7 +98,10 @@ fn budget_is_reclaimed_only_after_its_vouchers_had_their_time() {
 fn fee_of_the_protocol_comes_off_wages_and_vouchers_alike() {
 	play(|| {
 		let mut story = Story::with_budget(2);
-		assert!(pallet_deals::ProtocolFee::<Runtime>::get().is_zero(), "none unless it is set");
+		assert!(
+			pallet_deals::ProtocolFee::<Runtime>::get() == Perbill::zero(),
+			"none unless it is set"
+		);
 		let set = |percent| Call::set_protocol_fee { fee: Perbill::from_percent(percent) };
 		refused(signed(DEVELOPER), set(1), sp_runtime::DispatchError::BadOrigin);
 		let root = || marketplace_runtime::RuntimeOrigin::root();

@@ -41,7 +41,7 @@ mod deposits {
 	pub const PROVIDER: Balance = 20 * MILLI_FLT + 122 * 100 * MICRO_FLT;
 	pub const SITE: Balance = 20 * MILLI_FLT + 92 * 100 * MICRO_FLT;
 	pub const SERVER: Balance = 20 * MILLI_FLT + 258 * 100 * MICRO_FLT;
-	pub const ASK: Balance = 20 * MILLI_FLT + 113 * 100 * MICRO_FLT;
+	pub const ASK: Balance = 20 * MILLI_FLT + 130 * 100 * MICRO_FLT;
 }
 
 /// Prices per unit and epoch, chosen so that rounding would show.

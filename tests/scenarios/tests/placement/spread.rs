@@ -54,7 +54,7 @@ fn caps_count_over_later_fills_of_the_same_offer() {
 		assert!(remedy(&open, Constraint::MaxPerProvider).is_some());
 		ledger.hold(&account(DEVELOPER), Coin::Usdc, 12 * DEAR * 10);
 		// The deposits of the new server and its ask.
-		let held = FLT * (2 * 200 + 258 + 113) / 10_000;
+		let held = FLT * (2 * 200 + 258 + 130) / 10_000;
 		ledger.hold(&account(NORTH), Coin::Flt, held);
 		ledger.check();
 	});
