@@ -9,9 +9,10 @@ use crate::{
 		Index,
 	},
 	scan::Basket,
+	solve::Left,
 	types::{OrderKey, Pass, Place},
-	AskPlaces, BidCounts, BidPlaces, Book, Call, Config, Pallet, Picky, Progress, Progresses,
-	Segments, Supplies,
+	AskPlaces, BidCounts, BidPlaces, Book, Call, Config, Error, Pallet, Picky, Progress,
+	Progresses, Segments, Supplies,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -23,7 +24,7 @@ use frame_support::{
 use frame_system::RawOrigin;
 use marketplace_primitives::{
 	AccessList, Ask, AskId, BidTerms, DealId, Deals, EpochClock, OfferBook, OfferId, OrderBook,
-	PaymentAsset, Placement, Price, Registry, UnitLedger, UnitsWanted, MAX_HARDWARE_CLASSES,
+	PaymentAsset, Placement, Price, Registry, UnitLedger, Units, UnitsWanted, MAX_HARDWARE_CLASSES,
 };
 
 /// The price of every ask.
@@ -155,6 +156,23 @@ fn insatiable<T: Config>(terms: BidTerms<T::AccountId>) -> BidTerms<T::AccountId
 	BidTerms { units, placement, max_price: Price::MAX, tariff: Some(Price::MAX), ..terms }
 }
 
+/// The bid of an offer that was left, with terms that every ask of the benchmark suits and no asks fulfil. A bid that
+/// stands behind it waits for a visit, so that it has to be told which comes first.
+fn left_over<T: Config>(offer: OfferId) -> Left<T::AccountId> {
+	let Ok(left) = Pallet::<T>::left_of(offer) else { panic!("it was visited") };
+	let mut terms = insatiable::<T>(left.terms);
+	terms.units.min = 1;
+	Left { terms, ..left }
+}
+
+/// A unit that is for sale of each of `count` asks.
+fn picks<T: Config>(count: u32) -> Vec<(AskId, Units)> {
+	let end = T::Clock::current().saturating_add(1).saturating_add(TERM);
+	let asks = spread_out::<T>(count).into_iter();
+	asks.map(|(id, ask)| (id, T::Units::available(ask.server, end).and(ask.units).take(1)))
+		.collect()
+}
+
 /// The visit of the bid whose turn it is, with what comes before it, for `candidates` asks.
 fn visit_next<T: Config>(candidates: u32) {
 	let state = Book::<T>::get();
@@ -281,6 +299,31 @@ mod benchmarks {
 
 		assert!(!BidPlaces::<T>::contains_key(offer));
 		assert!(!Picky::<T>::contains_key(offer));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn solve(p: Linear<1, 64>) -> Result<(), BenchmarkError> {
+		let picks = picks::<T>(p.min(T::MaxPlan::get()));
+		let (offer, _) = add_bid::<T>(0, PRICE + 1);
+		let (behind, place) = add_bid::<T>(1, PRICE);
+		Book::<T>::mutate(|book| {
+			book.mark = book.generation;
+			book.epoch = T::Clock::current();
+		});
+		Pallet::<T>::queue(behind, &place);
+		let refused;
+
+		#[block]
+		{
+			let left = left_over::<T>(offer);
+			// Bids of running deals ask for these too.
+			let _ = (T::Deals::end(DealId(0)), T::Deals::placed(DealId(0)));
+			refused = Pallet::<T>::judge(&left, &picks).map(drop);
+		}
+
+		// All of them are looked at.
+		assert!(matches!(refused, Err(Error::<T>::TooFewGroups)));
 		Ok(())
 	}
 

@@ -18,10 +18,12 @@ use sp_runtime::ArithmeticError;
 
 /// A bid that the rule left, wholly or in part.
 pub(crate) struct Left<AccountId> {
-	place: Place,
+	/// Where it stands.
+	pub place: Place,
 	/// Supply that changed later is for a visit first.
-	limit: Generation,
-	terms: BidTerms<AccountId>,
+	pub limit: Generation,
+	/// What the developer offered.
+	pub terms: BidTerms<AccountId>,
 }
 
 impl<T: Config> Pallet<T> {
@@ -111,7 +113,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Says that the match was made. What the offer still wants it may now get by the rule, since any units will
 	/// do for a deal that runs: it waits for a visit.
-	pub(crate) fn note_solved(
+	fn note_solved(
 		offer: OfferId,
 		deal: DealId,
 		left: &Left<T::AccountId>,
