@@ -8,7 +8,7 @@ use crate::{
 use marketplace_primitives::{
 	api::{
 		runtime_decl_for_market_api::MarketApiV1, BookAsk, BookBid, BookPage, Constraint, DealInfo,
-		Explanation, OfferInfo, Quote, QuoteRequest, Remedy, SubnetRecord,
+		Explanation, OfferInfo, Quote, QuoteRequest, Remedy, RolloutInfo, SubnetRecord,
 	},
 	AskId, DealId, OfferId, Price, ServerId, Units,
 };
@@ -49,6 +49,11 @@ pub fn deal(deal: DealId) -> DealInfo<AccountId> {
 /// What workers of a deal need to find each other.
 pub fn subnet_record(deal: DealId) -> SubnetRecord {
 	<Api as MarketApiV1<Block, AccountId>>::subnet_record(deal)
+}
+
+/// The staged change of a deal's application that is under way.
+pub fn rollout(deal: DealId) -> Option<RolloutInfo> {
+	<Api as MarketApiV1<Block, AccountId>>::rollout(deal)
 }
 
 /// A page of the book of dollars.

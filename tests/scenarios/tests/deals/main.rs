@@ -1,6 +1,7 @@
 //! What becomes of a running deal: it is extended, renewed, enlarged, made smaller, terminated, and gets other
 //! units for those that it loses. Every balance is reckoned apart from the chain and compared to the last plank.
 
+mod agreements;
 mod changes;
 mod contests;
 mod losses;

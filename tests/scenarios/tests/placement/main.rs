@@ -4,7 +4,9 @@
 mod attested;
 mod book;
 mod explained;
+mod solved;
 mod spread;
+mod tariff;
 
 use frame_support::hypothetically;
 use marketplace_primitives::api::Constraint;
