@@ -378,5 +378,10 @@ pub mod pallet {
 		pub fn is_quiet() -> bool {
 			Self::view_is_quiet()
 		}
+
+		/// Whether the visits left an offer, so that it is open to [`solve`](Pallet::solve).
+		pub fn is_left(offer: OfferId) -> bool {
+			Self::left_of(offer).is_ok()
+		}
 	}
 }

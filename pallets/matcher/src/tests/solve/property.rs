@@ -26,7 +26,7 @@ const SITES: [(u8, &[u8; 2]); 4] = [(10, b"CH"), (11, b"CH"), (10, b"DE"), (11, 
 #[derive(Clone, Debug)]
 enum Step {
 	Ask(Ask),
-	Post(Terms),
+	Post(Box<Terms>),
 	Withdraw(usize),
 }
 
@@ -105,7 +105,7 @@ fn bids() -> impl Strategy<Value = Terms> {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
 	let any_step = prop_oneof![
 		1 => asks().prop_map(Step::Ask),
-		6 => bids().prop_map(Step::Post),
+		6 => bids().prop_map(|terms| Step::Post(Box::new(terms))),
 		1 => any::<usize>().prop_map(Step::Withdraw),
 	];
 	// Supply first, so that little is matched before there is a choice: of each server one ask, or one of a unit
@@ -152,7 +152,7 @@ fn begin(servers: &[(u32, u8)], steps: Vec<Step>) {
 					set_ask(number, ask);
 				}
 			},
-			Step::Post(terms) => post(number, terms),
+			Step::Post(terms) => post(number, *terms),
 			Step::Withdraw(pick) => {
 				let asks = AskPlaces::<Test>::iter_keys().collect::<Vec<_>>();
 				asks.get(pick % asks.len().max(1)).into_iter().for_each(|ask| withdraw(ask.0));

@@ -40,9 +40,12 @@ fn solve_is_refused_when_there_is_no_such_bid() {
 fn solve_is_refused_while_the_bid_waits_for_a_visit() {
 	market(|| {
 		two_groups();
+		assert!(Matcher::is_left(OfferId(1)));
 		raise(1, 10);
+		assert!(!Matcher::is_left(OfferId(1)));
 		refused(1, APART, Error::NotVisited);
 		settle();
+		assert!(Matcher::is_left(OfferId(1)));
 		MockUnits::set_epoch(2);
 		refused(1, APART, Error::NotVisited);
 		settle();
