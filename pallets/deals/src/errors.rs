@@ -120,6 +120,8 @@ mod errors {
 		PriceMismatch,
 		/// The signer is not on the side that the price is proposed to.
 		NotCounterparty,
+		/// What failed commitments cost the deal is not compensated yet, and is worth the price of before.
+		LossOpen,
 		/// The signer is neither the deal's developer nor the account of its gateway's key.
 		NotContestant,
 	}

@@ -8,7 +8,8 @@ use crate::{
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Get};
 use marketplace_primitives::{
-	math, Balance, DealId, Epoch, EpochClock, Escrow, EscrowId, ServerId, UnitLedger, Units,
+	math, Balance, DealId, Epoch, EpochClock, Escrow, EscrowId, PriceLevel, ServerId, UnitLedger,
+	Units,
 };
 use sp_runtime::{Percent, TryRuntimeError};
 
@@ -24,6 +25,7 @@ impl<T: Config> Pallet<T> {
 			Self::check_requests(id)?;
 			Self::check_addresses(id)?;
 			Self::check_rollout(id, deal.app_version)?;
+			Self::check_proposals(id)?;
 			ensure!(
 				deal.due >= deal.end && Ending::<T>::contains_key(deal.due.to_be_bytes(), id),
 				"5: a deal is not in the wheel"
@@ -141,6 +143,17 @@ impl<T: Config> Pallet<T> {
 			let known = Spreads::<T>::get(id).iter().any(|placed| placed.server == *server);
 			ensure!(known, "10: a server is staged that was never in the deal");
 		}
+		Ok(())
+	}
+
+	fn check_proposals(id: DealId) -> Result<(), TryRuntimeError> {
+		ensure!(
+			Proposals::<T>::iter_prefix(id).all(|(server, proposal)| {
+				PriceLevel::of(proposal.price).is_some()
+					&& Allocations::<T>::contains_key(id, server)
+			}),
+			"11: a proposal for a server that is not in the deal, or of no price"
+		);
 		Ok(())
 	}
 

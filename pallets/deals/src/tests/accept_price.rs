@@ -2,7 +2,7 @@ use super::{propose_price::propose, *};
 use crate::{Error, Event, Proposals, WeightInfo};
 use frame_support::{assert_noop, assert_ok};
 use marketplace_primitives::{Price, Units};
-use marketplace_testkit::{operator, MockIncome};
+use marketplace_testkit::{operator, MockIncome, MockPrice};
 use sp_runtime::{DispatchError, DispatchResultWithInfo, Perbill, TokenError};
 
 type Post = frame_support::dispatch::PostDispatchInfo;
@@ -292,6 +292,21 @@ fn accept_price_is_refused_where_nothing_is_proposed_to_the_signer() {
 		}
 		assert_ok!(accept(provider(), id, 6));
 		assert_noop!(accept(provider(), id, 6), Error::<Test>::NoProposal);
+	});
+}
+
+#[test]
+fn accept_price_is_refused_before_what_was_lost_is_compensated() {
+	execute(|| {
+		let id = lasting();
+		MockIncome::lose(FIRST, id, 5);
+		MockIncome::set_own_stake(FIRST, 1_000);
+		MockPrice::set_rate(ASSET, Some(2));
+		assert_ok!(propose(provider(), id, 10));
+		assert_noop!(accept(developer(), id, 10), Error::<Test>::LossOpen);
+		assert_ok!(Deals::compensate(RuntimeOrigin::signed(stranger()), id, FIRST));
+		assert_eq!(MockIncome::compensated(), vec![(developer(), 5 * 5 * 2)]);
+		assert_ok!(accept(developer(), id, 10));
 	});
 }
 
