@@ -59,5 +59,10 @@ impl<T: Config> Pallet<T> {
 			Self::poke_weight().all_lte(block.saturating_mul(3).saturating_div(4)),
 			"a visit must fit into a block",
 		);
+		let picks = usize::try_from(T::MaxPlan::get()).unwrap_or(usize::MAX);
+		assert!(
+			Self::solve_weight(picks).all_lte(block.saturating_mul(3).saturating_div(4)),
+			"a solution must fit into a block",
+		);
 	}
 }
