@@ -48,12 +48,14 @@ impl<T: Config> Pallet<T> {
 		{
 			Index::<T>::note_gone(asset, *segment, key.rank());
 		}
-		Supplies::<T>::mutate_exists(server, |slot| {
-			*slot = slot.and_then(|supply| {
-				let asks = supply.asks.saturating_sub(1);
-				(asks > 0).then_some(Supply { asks, ..supply })
-			});
-		});
+		let asks = Supplies::<T>::get(server).map_or(0, |supply| supply.asks).saturating_sub(1);
+		if asks > 0 {
+			// A deal takes a server once, at its best ask: without that, bids may want the others.
+			let changed = Self::next_generation();
+			Supplies::<T>::insert(server, Supply { asks, changed });
+		} else {
+			Supplies::<T>::remove(server);
+		}
 		Self::deposit_event(Event::AskRemoved { ask: id });
 		Self::note_loss(queue.asset());
 	}

@@ -36,8 +36,9 @@ fn supply_is_counted_by_server_and_forgotten_with_its_last_ask() {
 		ask(2, 1, 6);
 		assert_eq!(Supplies::<Test>::get(ServerId(1)), Some(Supply { asks: 2, changed: 2 }));
 		withdraw(1);
-		prove(1, Units::first(2), 9);
 		assert_eq!(Supplies::<Test>::get(ServerId(1)), Some(Supply { asks: 1, changed: 3 }));
+		prove(1, Units::first(2), 9);
+		assert_eq!(Supplies::<Test>::get(ServerId(1)), Some(Supply { asks: 1, changed: 4 }));
 		withdraw(2);
 		assert_eq!(Supplies::<Test>::get(ServerId(1)), None);
 		prove(1, Units::first(2), 9);
@@ -76,6 +77,22 @@ fn withdrawn_ask_makes_no_match() {
 		post(1, bid(5, 1, 1));
 		settle();
 		assert_eq!(got(1), []);
+	});
+}
+
+#[test]
+fn bid_that_a_withdrawn_ask_barred_from_another_of_its_server_looks_again() {
+	market(|| {
+		server(1, provider(), 8);
+		set_ask(1, Ask { units: Units(0b0000_0001), ..ask_of(1, 1) });
+		set_ask(2, Ask { units: Units(0b1111_1110), ..ask_of(1, 2) });
+		// One unit at the best ask is too few, and a deal takes a server once.
+		post(1, bid(5, 3, 3));
+		settle();
+		assert_eq!(got(1), []);
+		withdraw(1);
+		settle();
+		assert_eq!(got(1), [(1, 3, 2)]);
 	});
 }
 
