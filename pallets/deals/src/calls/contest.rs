@@ -83,12 +83,15 @@ impl<T: Config> Pallet<T> {
 		if contested.is_empty() || !goes_on {
 			return Ok(());
 		}
-		Self::heed_offer(id, &mut deal);
 		let missing = Missing { contested, ..Default::default() };
 		Self::drop_units(id, &mut deal, (server, &mut allocation), missing)?;
 		Allocations::<T>::insert(id, server, allocation);
 		Deals::<T>::insert(id, &deal);
-		if let Err(error) = with_storage_layer(|| Self::seek(id, deal, contested.count())) {
+		let seek = || {
+			Self::heed_offer(id, &mut deal);
+			Self::seek(id, deal, contested.count())
+		};
+		if let Err(error) = with_storage_layer(seek) {
 			Self::deposit_event(Event::ReplaceFailed { deal: id, server, error });
 		}
 		Ok(())

@@ -282,6 +282,31 @@ fn contest_lets_units_leave_that_cannot_be_sought() {
 }
 
 #[test]
+fn contest_leaves_the_limit_where_units_cannot_be_sought() {
+	execute(|| {
+		// of two units at 10 without a surplus, with an offer for one more that was raised
+		post(1, 3, 10, 10);
+		let id = fill(1, &[fill_of(10, provider(), 2, 10)]).unwrap();
+		let (offer, mut terms, escrow) = open_offer().unwrap();
+		terms.max_price = 12;
+		MockOffers::put(offer, terms);
+		MockEscrow::deposit(EscrowId::Offer(offer), escrow / 5);
+		MockUnits::set_epoch(2);
+		MockUnits::report(FIRST, id, Units::first(2), 2);
+		events();
+		assert_ok!(contest(id, Units::one(0), 2));
+		let told = vec![
+			contested(id, Units::one(0), 2, 10),
+			dropped(id, Units::one(0), 3),
+			failed(id, Error::<Test>::NotFunded),
+		];
+		assert_eq!(events().encode(), told.encode());
+		// no event tells of another limit
+		assert_eq!((record(id).max_price, record(id).units), (10, 1));
+	});
+}
+
+#[test]
 fn contest_takes_the_payment_where_units_cannot_leave() {
 	execute(|| {
 		post(1, 20, 10, 50);
