@@ -731,7 +731,8 @@ mod calls {
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::DealEnded`]
 		/// - [`Error::NoProposal`], [`Error::NotCounterparty`]: nobody proposed a price to the signer.
 		/// - [`Error::PriceMismatch`]: not this one.
-		/// - [`Error::LossOpen`]: what was lost on the server has to be [compensated](Pallet::compensate) before.
+		/// - [`Error::LossOpen`]: what was lost on the server has to be [compensated](Pallet::compensate) before, and units
+		///   that failed [replaced](Pallet::replace); or units leave with the next epoch, which tells what is lost.
 		/// - [`Error::NotFunded`]: the provider accepts, and escrow does not carry it. The provider may propose the
 		///   price instead, and the developer, who pays then, accept it.
 		/// - that of the payment.

@@ -120,7 +120,8 @@ mod errors {
 		PriceMismatch,
 		/// The signer is not on the side that the price is proposed to.
 		NotCounterparty,
-		/// What failed commitments cost the deal is not compensated yet, and is worth the price of before.
+		/// What failed commitments cost the deal is worth the price of before, and is not compensated yet or not known:
+		/// units of the server failed and are not replaced, or leave with the next epoch.
 		LossOpen,
 		/// The signer is neither the deal's developer nor the account of its gateway's key.
 		NotContestant,

@@ -6,7 +6,9 @@ use crate::{
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::ensure;
-use marketplace_primitives::{math, Balance, DealId, Escrow, EscrowId, Price, ServerId};
+use marketplace_primitives::{
+	math, Balance, Compensation, DealId, Escrow, EscrowId, Price, ServerId, UnitLedger,
+};
 use scale_info::TypeInfo;
 use sp_runtime::{ArithmeticError, DispatchError};
 
@@ -62,6 +64,20 @@ impl<T: Config> Pallet<T> {
 		}
 		ensure!(*who == allocation.provider, Error::<T>::NotParty);
 		Ok(Side::Provider)
+	}
+
+	/// Whether there is something to compensate for on a server, or will be: what a commitment that failed costs a deal
+	/// is told with the next epoch only. Until then its units are not held, or leave with that epoch if they were
+	/// replaced.
+	pub(crate) fn is_loss_open(
+		id: DealId,
+		server: ServerId,
+		allocation: &Allocation<T::AccountId>,
+	) -> Result<bool, ArithmeticError> {
+		let next = Self::next_epoch()?;
+		let is_leaving = allocation.leaving.iter().any(|(from, _)| *from == next);
+		let is_held = allocation.units.is_subset_of(T::Units::held(server, id));
+		Ok(is_leaving || !is_held || T::Compensation::lost(server, id) > 0)
 	}
 
 	/// Gives a server's part of a deal another price, for all that was not paid yet, and returns what escrow lacks

@@ -6,9 +6,7 @@ use crate::{
 	Allocations, Config, Deals, Error, Event, Pallet, Proposals, WeightInfo,
 };
 use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
-use marketplace_primitives::{
-	Compensation, DealId, DealIncome, Escrow, EscrowId, Price, ServerId, UnitLedger,
-};
+use marketplace_primitives::{DealId, DealIncome, Escrow, EscrowId, Price, ServerId, UnitLedger};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_accept_price(
@@ -30,7 +28,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(price == proposed, Error::<T>::PriceMismatch);
 		Self::ensure_runs(&deal)?;
 		// else two accounts of one owner could have it compensated at a price that was never held in escrow
-		ensure!(T::Compensation::lost(server, id) == 0, Error::<T>::LossOpen);
+		ensure!(!Self::is_loss_open(id, server, &allocation)?, Error::<T>::LossOpen);
 
 		// whatever can be contested no more is paid at the old price, whoever settles when
 		let (served, shares) = (T::Units::served(server, id), T::Income::shares(server, id));

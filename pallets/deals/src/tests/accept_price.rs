@@ -311,6 +311,50 @@ fn accept_price_is_refused_before_what_was_lost_is_compensated() {
 }
 
 #[test]
+fn accept_price_waits_until_it_is_known_what_is_lost() {
+	execute(|| {
+		let id = lasting();
+		MockUnits::set_epoch(3);
+		assert_ok!(propose(provider(), id, 1_000));
+		// what a commitment that fails in this epoch costs is told with the next
+		MockUnits::fail(FIRST, Units::first(3));
+		assert_noop!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
+		assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST));
+		// escrow would have to hold 1,000 for one unit, and the stake of the provider pay as much for three
+		assert_noop!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
+		MockUnits::set_epoch(4);
+		MockIncome::lose(FIRST, id, 3 * 8);
+		MockIncome::set_own_stake(FIRST, 1_000_000);
+		MockPrice::set_rate(ASSET, Some(1));
+		assert_noop!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
+		assert_ok!(Deals::compensate(RuntimeOrigin::signed(stranger()), id, FIRST));
+		assert_eq!(MockIncome::compensated(), vec![(developer(), 3 * 8 * 5)]);
+		assert_ok!(accept(developer(), id, 1_000));
+	});
+}
+
+#[test]
+fn accept_price_waits_until_contested_units_have_left() {
+	execute(|| {
+		let id = serving();
+		let who = || RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::contest(who(), id, FIRST, Units::one(0), 5));
+		assert_ok!(propose(provider(), id, 6));
+		assert_noop!(accept(developer(), id, 6), Error::<Test>::LossOpen);
+		// another server's are its own matter
+		assert_ok!(Deals::propose_price(
+			RuntimeOrigin::signed(other_provider()),
+			id,
+			SECOND,
+			Some(6)
+		));
+		assert_ok!(accept_for(developer(), id, SECOND, 6));
+		MockUnits::set_epoch(6);
+		assert_ok!(accept(developer(), id, 6));
+	});
+}
+
+#[test]
 fn accept_price_is_refused_after_the_end() {
 	execute(|| {
 		let id = two_servers();

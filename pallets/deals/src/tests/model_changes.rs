@@ -152,6 +152,11 @@ impl Market {
 		if !may {
 			return;
 		}
+		if self.may_be_lost(server) {
+			let refused = accept_for(sides.1, deal, id_of(server), price).unwrap_err();
+			assert_eq!(refused.error, Error::<Test>::LossOpen.into());
+			return;
+		}
 		let (limit, ahead) = self.replacement(deal);
 		let due = self.parts[server].earned;
 		self.parts[server].settle(fee, now);
@@ -172,6 +177,13 @@ impl Market {
 		assert!(accept_for(sides.1, deal, id_of(server), price).is_ok());
 		self.deposited += lack;
 		assert_eq!(held(deal), holds + lack);
+	}
+
+	/// Whether a unit of a server failed and stays, or leaves with the next epoch.
+	fn may_be_lost(&self, server: usize) -> bool {
+		let part = &self.parts[server];
+		part.staying.iter().any(|unit| part.failed.contains_key(unit))
+			|| part.leaving.values().any(|from| *from == self.epoch + 1)
 	}
 
 	/// At what price the units of a deal can be replaced, and for how many epochs.
