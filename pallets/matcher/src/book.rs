@@ -7,7 +7,7 @@ use crate::{
 		Index,
 	},
 	types::{BidCount, Generation, OrderKey, Pass, Place, Point, Supply},
-	AskPlaces, BidCounts, BidPlaces, Book, Config, Event, Pallet, Picky, Progresses, Supplies,
+	AskPlaces, BidCounts, BidPlaces, Book, Config, Event, Pallet, Picky, Supplies,
 };
 use marketplace_primitives::{
 	Ask, AskId, BidTerms, OfferId, PaymentAsset, Placement, Registry, ServerId,
@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
 			*slot = (standing > 0).then_some(BidCount { standing, ..bids });
 		});
 		Self::unqueue(place);
-		if Progresses::<T>::take(id).is_some_and(|progress| progress.exposed) {
+		if Self::forget_progress(id) {
 			Self::rewind(place.asset());
 		}
 	}

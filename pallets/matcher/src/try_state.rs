@@ -141,7 +141,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// 9. Each bid that waits for a visit stands in the book, and all that wait are counted.
-	/// 10. Unfinished visits are of bids in the book that wait, and look at no supply of the future.
+	/// 10. Unfinished visits are of bids in the book that wait, and look at no supply of the future. That which all
+	///     bids wait for left an ask empty.
 	fn check_visits(book: &crate::BookState) -> Result<(), TryRuntimeError> {
 		let mut waiting = 0u32;
 		for (asset, key, offer) in Pending::<T>::iter() {
@@ -156,6 +157,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(waits, "10: an unfinished visit waits for nothing");
 			ensure!(progress.limit <= book.generation, "10: a visit is ahead of supply");
 		}
+		let exposes = |offer| Progresses::<T>::get(offer).is_some_and(|progress| progress.exposed);
+		ensure!(book.exposing.is_none_or(exposes), "10: all bids wait for nothing");
 		Ok(())
 	}
 }

@@ -57,9 +57,16 @@ impl<T: Config> Pallet<T> {
 		next
 	}
 
-	/// The bid whose turn it is: first those that wait for a visit of their own and stand where the
-	/// pass has been, then the next of the pass.
+	/// The bid whose turn it is: first one that all others wait for, then those that wait for a visit of their
+	/// own and stand where the pass has been, then the next of the pass.
 	pub(crate) fn next_turn(state: &BookState) -> Option<Turn> {
+		if let Some(offer) = state.exposing {
+			let place = BidPlaces::<T>::get(offer);
+			frame_support::defensive_assert!(place.is_some(), "all bids wait for one that is gone");
+			if let Some(place) = place {
+				return Some(Turn { place, offer, in_pass: false });
+			}
+		}
 		if let Some((asset, key, offer)) = Self::first_waiting(state) {
 			if Self::was_passed(&state.pass, &asset, key) {
 				if let Some(place) = BidPlaces::<T>::get(offer).filter(|place| place.key == key) {
@@ -117,6 +124,9 @@ impl<T: Config> Pallet<T> {
 	/// for its turn, since bids that stand before it have not seen the supply yet.
 	pub(crate) fn limit_for(place: &Place) -> Option<Generation> {
 		let state = Book::<T>::get();
+		if state.exposing.is_some() {
+			return None;
+		}
 		let best = Index::<T>::after(&place.queue, OrderKey::FIRST, None);
 		if best.is_some_and(|(key, ..)| key == place.key) {
 			return Some(state.generation);
@@ -132,10 +142,12 @@ impl<T: Config> Pallet<T> {
 		(!waits && Self::had_their_turns(&state, place)).then_some(state.mark)
 	}
 
-	/// Whether the pass of this epoch has been at a place, and no bid of the asset waits that stands before it.
+	/// Whether the pass of this epoch has been at a place, and no bid of the asset waits that stands before it, nor
+	/// will look again.
 	fn had_their_turns(state: &BookState, place: &Place) -> bool {
 		let asset = place.asset();
 		state.epoch == T::Clock::current()
+			&& state.exposing.is_none()
 			&& Self::was_passed(&state.pass, asset, place.key)
 			&& !Self::waits_before(state, asset, place.key)
 	}

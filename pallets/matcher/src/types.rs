@@ -190,6 +190,9 @@ pub struct BookState {
 	pub pending: u32,
 	/// No bid waits that stands before this one.
 	pub waiting_from: Option<(PaymentAsset, OrderKey)>,
+	/// A bid that left an ask empty whose server has others, and has more to look at. All bids wait for the end of
+	/// its visits: then those that stand before it look again, and none comes between.
+	pub exposing: Option<OfferId>,
 }
 
 impl BookState {
@@ -207,10 +210,12 @@ impl BookState {
 	/// begins the pass again even while one runs, since units may have become free with it; a change
 	/// of supply waits for the end of the pass, so that no bid starves.
 	pub fn refresh(&mut self, now: Epoch) {
-		if self.epoch != now || (!self.is_running() && self.mark != self.generation) {
+		let is_idle = !self.is_running() && self.exposing.is_none();
+		if self.epoch != now || (is_idle && self.mark != self.generation) {
 			self.mark = self.generation;
 			self.epoch = now;
 			self.pass = Pass::Start;
+			self.exposing = None;
 		}
 	}
 }

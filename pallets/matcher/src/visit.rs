@@ -159,12 +159,24 @@ impl<T: Config> Pallet<T> {
 
 	/// The bid needs no further visit until something changes.
 	fn complete(place: &Place, offer: OfferId) {
-		Progresses::<T>::remove(offer);
+		Self::forget_progress(offer);
 		Self::unqueue(place);
+	}
+
+	/// Forgets what the visits of a bid have kept. Returns whether they left an ask empty whose server has others.
+	pub(crate) fn forget_progress(offer: OfferId) -> bool {
+		let has_exposed = Progresses::<T>::take(offer).is_some_and(|progress| progress.exposed);
+		if has_exposed {
+			Book::<T>::mutate(|book| book.exposing = book.exposing.filter(|other| *other != offer));
+		}
+		has_exposed
 	}
 
 	/// The bid needs another visit. While the pass stands at it, that comes by itself.
 	fn unfinished(place: &Place, offer: OfferId, progress: Progress<T>) {
+		if progress.exposed {
+			Book::<T>::mutate(|book| book.exposing = Some(offer));
+		}
 		Progresses::<T>::insert(offer, progress);
 		Self::queue(offer, place);
 	}

@@ -1,8 +1,8 @@
 use super::world::*;
 use crate::{mock::*, Book, Error, Pass};
-use frame_support::{assert_noop, assert_ok, dispatch::Pays};
-use marketplace_primitives::{OfferId, Units};
-use marketplace_testkit::{provider, stranger, MockUnits};
+use frame_support::{assert_noop, assert_ok, dispatch::Pays, BoundedVec};
+use marketplace_primitives::{AccessList, Ask, OfferId, Placement, Units};
+use marketplace_testkit::{other_provider, provider, stranger, MockUnits};
 use sp_runtime::DispatchError;
 
 #[test]
@@ -165,5 +165,35 @@ fn poke_of_a_bid_that_waits_for_its_turn_moves_the_pass() {
 		assert_ok!(poke(stranger(), 3));
 		let Pass::After(place) = Book::<Test>::get().pass else { panic!("the pass runs") };
 		assert_eq!(place.key.bid_price(), 19);
+	});
+}
+
+#[test]
+fn poke_lets_no_bid_pass_one_that_an_emptied_ask_barred() {
+	market(|| {
+		server(1, provider(), 8);
+		set_ask(1, Ask { units: Units(0b0000_0011), ..ask_of(1, 1) });
+		set_ask(2, Ask { units: Units(0b1111_1100), ..ask_of(1, 2) });
+		for id in 2..6 {
+			server(id, other_provider(), 1);
+			ask(10 + u64::from(id), id, 1);
+		}
+		settle();
+		// Two units at the best ask are too few for both, and a deal takes a server once.
+		let allow = AccessList::Allow(BoundedVec::truncate_from(vec![provider()]));
+		let placement = Placement { providers: allow, ..Default::default() };
+		post(1, Terms { placement: placement.clone(), ..bid(5, 4, 4) });
+		post(2, Terms { placement, ..bid(4, 4, 4) });
+		settle();
+		// Empties that ask, and has more to look at.
+		post(3, bid(3, 1, 20));
+		assert_eq!((got(1), got(2), got(3).len()), (vec![], vec![], 2));
+		assert!(!Matcher::is_left(OfferId(1)) && !Matcher::is_left(OfferId(2)));
+		// Neither a poke nor one more offer gets what the best bid may now have.
+		assert_ok!(poke(stranger(), 2));
+		post(4, bid(4, 4, 4));
+		settle();
+		assert_eq!((got(1), got(2), got(4)), (vec![(1, 4, 2)], vec![], vec![]));
+		assert_eq!(got(3).len(), 5);
 	});
 }
