@@ -123,6 +123,8 @@ mod benchmarks {
 	fn release_units() -> Result<(), BenchmarkError> {
 		let (deal, fills) = open::<T>(T::MaxServers::get().min(64))?;
 		let server = fills[0].server;
+		T::Clock::benchmark_set(record::<T>(deal)?.start.saturating_add(CONTEST_EPOCHS));
+		left_long_ago::<T>(deal, server);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, server, Units::first(32));
 		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.units.count()), Some(32));
@@ -146,6 +148,7 @@ mod benchmarks {
 		T::Clock::benchmark_set(start.saturating_add(T::AcceptanceEpochs::get()));
 		// so that the provider has own stake to be fined
 		T::Compensation::benchmark_fail(server, deal);
+		left_long_ago::<T>(deal, server);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, server);
 		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.units), Some(Units::NONE));
@@ -336,8 +339,9 @@ mod benchmarks {
 		let server = fills[0].server;
 		let who = RawOrigin::Signed(developer::<T>());
 		assert_ok!(Pallet::<T>::set_gateway(who.into(), deal, Some(gateway())));
-		T::Clock::benchmark_set(record::<T>(deal)?.start);
+		T::Clock::benchmark_set(record::<T>(deal)?.start.saturating_add(CONTEST_EPOCHS));
 		T::Units::benchmark_report(server, deal);
+		left_long_ago::<T>(deal, server);
 		let (epoch, units) =
 			(T::Clock::current(), Units::first(MAX_UNITS).without(Units::first(2)));
 		#[extrinsic_call]

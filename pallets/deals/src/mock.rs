@@ -164,9 +164,11 @@ pub fn fill(offer: u64, fills: &[Fill<AccountId32>]) -> Result<DealId, DispatchE
 	<Deals as marketplace_primitives::Deals<AccountId32>>::fill(OfferId(offer), &terms, fills)
 }
 
-/// Gives a block's idle time of `room` to the pallet and returns what it used.
+/// Gives a block's idle time of `room` to the pallet and returns what it used, which is never more.
 pub fn idle(room: Weight) -> Weight {
-	Deals::on_idle(System::block_number(), room)
+	let used = Deals::on_idle(System::block_number(), room);
+	assert!(used.all_lte(room), "the hook uses {used:?} of {room:?}");
+	used
 }
 
 /// A list of workers: the one of unit `u` has the id `[u + salt; 32]`.

@@ -20,11 +20,12 @@ pub trait WeightInfo {
 	fn withdraw_surplus(n: u32) -> Weight;
 	/// `terminate` of a deal of `n` servers with an open offer.
 	fn terminate(n: u32) -> Weight;
-	/// `release_units` in a deal of the most servers.
+	/// `release_units` in a deal of the most servers, where a unit that left before is forgotten.
 	fn release_units() -> Weight;
 	/// `enlarge` of a deal of `n` servers with an open offer.
 	fn enlarge(n: u32) -> Weight;
-	/// `replace` of all units of a server, in a deal of `n` servers with an open offer.
+	/// `replace` of all units of a server, where one that left before is forgotten, in a deal of `n` servers with an open
+	/// offer.
 	fn replace(n: u32) -> Weight;
 	/// `set_renewal`.
 	fn set_renewal() -> Weight;
@@ -44,7 +45,8 @@ pub trait WeightInfo {
 	fn set_subnet() -> Weight;
 	/// `set_addresses` with the most and longest addresses, in the place of such.
 	fn set_addresses() -> Weight;
-	/// `contest` of all units of a server, in a deal of `n` servers with an open offer.
+	/// `contest` of all units of a server, where one that left before is forgotten, in a deal of `n` servers with an open
+	/// offer.
 	fn contest(n: u32) -> Weight;
 	/// The hook finds that a server's part of a deal misses nothing.
 	fn replace_nothing() -> Weight;

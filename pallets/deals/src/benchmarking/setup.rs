@@ -165,6 +165,15 @@ pub(super) fn nearly_acknowledged<T: Config>(deal: DealId, fills: &[FillOf<T>]) 
 	}
 }
 
+/// A unit of a server left so long ago that the next that leave let it and its worker be forgotten.
+pub(super) fn left_long_ago<T: Config>(deal: DealId, server: ServerId) {
+	let left = (0, Units::one(MAX_UNITS.saturating_sub(1)));
+	Allocations::<T>::mutate(deal, server, |part| {
+		let noted = part.as_mut().map(|part| part.leaving.try_push(left));
+		assert_eq!(noted, Some(Ok(())));
+	});
+}
+
 /// A well-known sr25519 key.
 pub(super) fn gateway() -> GatewayKey {
 	let mut encoded = alloc::vec![1u8];
