@@ -168,27 +168,32 @@ fn poke_of_a_bid_that_waits_for_its_turn_moves_the_pass() {
 	});
 }
 
+/// Two bids that an ask bars from another of its server, and a third that empties it and has more to look at.
+fn emptied() {
+	server(1, provider(), 8);
+	set_ask(1, Ask { units: Units(0b0000_0011), ..ask_of(1, 1) });
+	set_ask(2, Ask { units: Units(0b1111_1100), ..ask_of(1, 2) });
+	for id in 2..6 {
+		server(id, other_provider(), 1);
+		ask(10 + u64::from(id), id, 1);
+	}
+	settle();
+	// Two units at the best ask are too few for both, and a deal takes a server once.
+	let allow = AccessList::Allow(BoundedVec::truncate_from(vec![provider()]));
+	let placement = Placement { providers: allow, ..Default::default() };
+	post(1, Terms { placement: placement.clone(), ..bid(5, 4, 4) });
+	post(2, Terms { placement, ..bid(4, 4, 4) });
+	settle();
+	// Empties that ask, and has more to look at.
+	post(3, bid(3, 1, 20));
+	assert_eq!((got(1), got(2), got(3).len()), (vec![], vec![], 2));
+	assert!(!Matcher::is_left(OfferId(1)) && !Matcher::is_left(OfferId(2)));
+}
+
 #[test]
 fn poke_lets_no_bid_pass_one_that_an_emptied_ask_barred() {
 	market(|| {
-		server(1, provider(), 8);
-		set_ask(1, Ask { units: Units(0b0000_0011), ..ask_of(1, 1) });
-		set_ask(2, Ask { units: Units(0b1111_1100), ..ask_of(1, 2) });
-		for id in 2..6 {
-			server(id, other_provider(), 1);
-			ask(10 + u64::from(id), id, 1);
-		}
-		settle();
-		// Two units at the best ask are too few for both, and a deal takes a server once.
-		let allow = AccessList::Allow(BoundedVec::truncate_from(vec![provider()]));
-		let placement = Placement { providers: allow, ..Default::default() };
-		post(1, Terms { placement: placement.clone(), ..bid(5, 4, 4) });
-		post(2, Terms { placement, ..bid(4, 4, 4) });
-		settle();
-		// Empties that ask, and has more to look at.
-		post(3, bid(3, 1, 20));
-		assert_eq!((got(1), got(2), got(3).len()), (vec![], vec![], 2));
-		assert!(!Matcher::is_left(OfferId(1)) && !Matcher::is_left(OfferId(2)));
+		emptied();
 		// Neither a poke nor one more offer gets what the best bid may now have.
 		assert_ok!(poke(stranger(), 2));
 		post(4, bid(4, 4, 4));
@@ -196,4 +201,24 @@ fn poke_lets_no_bid_pass_one_that_an_emptied_ask_barred() {
 		assert_eq!((got(1), got(2), got(4)), (vec![(1, 4, 2)], vec![], vec![]));
 		assert_eq!(got(3).len(), 5);
 	});
+}
+
+#[test]
+fn bids_wait_no_longer_for_one_that_emptied_an_ask_and_goes() {
+	let ways: [fn(); 3] = [
+		|| cancel(OfferId(3)),
+		|| raise(3, 4),
+		// The scan begins again with the epoch, and so does the pass.
+		|| MockUnits::set_epoch(2),
+	];
+	for way in ways {
+		market(|| {
+			emptied();
+			way();
+			crate::Pallet::<Test>::do_try_state().expect("invariants hold");
+			assert_ok!(poke(stranger(), 2));
+			settle();
+			assert_eq!((got(1), got(2)), (vec![(1, 4, 2)], vec![]));
+		});
+	}
 }
