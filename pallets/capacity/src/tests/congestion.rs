@@ -84,6 +84,30 @@ fn a_void_epoch_pays_reports_that_answered_all() {
 }
 
 #[test]
+fn service_that_full_blocks_kept_from_a_report_is_counted_to_the_last_and_contested_as_long() {
+	run(|| {
+		serve_deal(20, Units(0b111), 10);
+		run_full_to(parameters().finished_by(3) - 1);
+		assert_eq!(Capacity::current(), 5);
+		assert_eq!(Capacity::silent(SERVER, DEAL), Units::NONE);
+		assert_ok!(report_serving(3, Units(0b111)));
+		assert_eq!(served(), (0, 3));
+		assert!(!Capacity::is_undisputed(3));
+		assert_ok!(Capacity::contest(SERVER, DEAL, Units(0b1), 3));
+		run_to_epoch(6);
+		assert_eq!(served(), (2, 0));
+		assert!(Capacity::is_undisputed(3));
+		assert_noop!(report_serving(3, Units(0b1)), Error::<Test>::ReportsClosed);
+		let contest = Capacity::contest(SERVER, DEAL, Units(0b10), 3);
+		assert_noop!(contest, Error::<Test>::ContestTooLate);
+		// A report of 4, or of 5, may still come.
+		assert_eq!(Capacity::silent(SERVER, DEAL), Units::NONE);
+		assert_ok!(report_serving(5, Units(0b110)));
+		assert_eq!((served(), Capacity::silent(SERVER, DEAL)), ((2, 2), Units(0b1)));
+	});
+}
+
+#[test]
 fn misses_of_a_void_epoch_are_none() {
 	run(|| {
 		start_all(20);
