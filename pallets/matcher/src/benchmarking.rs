@@ -42,11 +42,16 @@ fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
 	if !AskPlaces::<T>::contains_key(id) {
 		Pallet::<T>::ask_set(id, &ask);
 	}
+	// As if the server had others: then more is asked of the ledger.
+	Supplies::<T>::mutate_extant(ask.server, |supply| supply.asks = 4);
 	(id, ask)
 }
 
 /// Levels from one ask that is spread out to the next: a leaf of the bit maps.
 const APART: Rank = 1_024;
+
+/// Added to the sequence of an ask that is moved, which no page has as its name. Less than that of orders of no ask.
+const MOVED: u64 = 100_000;
 
 /// Asks, each alone in a leaf of the bit maps: the dearest way to stand.
 fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
@@ -57,7 +62,8 @@ fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
 		if Index::<T>::remove(&queue, key, page).is_some_and(|page| page.level_gone) {
 			Index::<T>::note_gone(asset, *segment, key.rank());
 		}
-		let key = OrderKey::new(rank, key.sequence());
+		// a page is known by the sequence of its first order: the old one may still be there
+		let key = OrderKey::new(rank, MOVED.saturating_add(key.sequence()));
 		let (page, _) = Index::<T>::push(&queue, key, id.0);
 		Index::<T>::note_opened(asset, *segment, rank);
 		AskPlaces::<T>::insert(id, Place { queue, key, page });
