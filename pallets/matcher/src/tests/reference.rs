@@ -67,22 +67,39 @@ impl Reference {
 		let mut order = self.bids.iter().map(|(id, bid)| (*id, bid.clone())).collect::<Vec<_>>();
 		order.sort_by_key(|(_, (time, terms))| (core::cmp::Reverse(terms.max_price), *time));
 		for (id, (time, terms)) in order {
-			let fills = self.greedy(id, time, &terms);
-			let units = fills.iter().map(|fill| fill.units.count()).sum::<u32>();
-			let opened = self.deals.contains_key(&id);
-			let least = if opened { 1 } else { terms.units.min.max(1) };
-			let spread = fills.iter().map(groups_of).collect::<Vec<_>>();
-			if units >= least && (opened || missing(&terms, &spread) == [0, 0, 0]) {
-				self.fill(id, fills, units);
+			if let Some(fills) = self.best_match(id, time, &terms) {
+				self.fill(id, fills);
 				return true;
 			}
 		}
 		false
 	}
 
-	fn fill(&mut self, id: u64, fills: Vec<Fill<AccountId32>>, units: u32) {
+	/// What the bid gets, if that makes a match. Nobody knows who refuses before a match is tried; then it is as if
+	/// those asks were not there.
+	fn best_match(&self, id: u64, time: u64, terms: &Terms) -> Option<Vec<Fill<AccountId32>>> {
+		let mut skipped = BTreeSet::new();
+		loop {
+			let fills = self.greedy(id, time, terms, &skipped);
+			let opened = self.deals.contains_key(&id);
+			let least = if opened { 1 } else { terms.units.min.max(1) };
+			let spread = fills.iter().map(groups_of).collect::<Vec<_>>();
+			let is_whole = opened || missing(terms, &spread) == [0, 0, 0];
+			if units_of(&fills) < least || !is_whole {
+				return None;
+			}
+			let refused = fills.iter().filter(|fill| self.refused.contains(&fill.server));
+			let refused = refused.map(|fill| fill.ask.0).collect::<Vec<_>>();
+			if refused.is_empty() {
+				return Some(fills);
+			}
+			skipped.extend(refused);
+		}
+	}
+
+	fn fill(&mut self, id: u64, fills: Vec<Fill<AccountId32>>) {
 		let terms = &mut self.bids.get_mut(&id).expect("it is open").1;
-		terms.filled += units;
+		terms.filled += units_of(&fills);
 		let end = self.epoch + 1 + terms.term;
 		if terms.filled == terms.units.target {
 			self.bids.remove(&id);
@@ -90,9 +107,16 @@ impl Reference {
 		self.deals.entry(id).or_insert((end, Vec::new())).1.extend(fills);
 	}
 
-	/// What the bid takes of every ask, from the cheapest and oldest on.
-	fn greedy(&self, id: u64, time: u64, terms: &Terms) -> Vec<Fill<AccountId32>> {
-		let mut asks = self.asks.iter().collect::<Vec<_>>();
+	/// What the bid takes of every ask but those `skipped`, from the cheapest and oldest on.
+	fn greedy(
+		&self,
+		id: u64,
+		time: u64,
+		terms: &Terms,
+		skipped: &BTreeSet<u64>,
+	) -> Vec<Fill<AccountId32>> {
+		let asks = self.asks.iter().filter(|(id, _)| !skipped.contains(id));
+		let mut asks = asks.collect::<Vec<_>>();
 		asks.sort_by_key(|(_, (time, ask))| (ask.price, *time));
 		let mut fills = Vec::new();
 		for (ask_id, (ask_time, ask)) in asks {
@@ -151,13 +175,11 @@ impl Reference {
 				|| place.sites.countries.contains(&server.location.country))
 			&& (place.sites.cities.is_empty() || place.sites.cities.contains(&server.location))
 			&& until >= end
-			&& !self.refused.contains(&ask.server)
 			&& mine.iter().all(|fill| fill.server != ask.server);
 		if !fits {
 			return Units::NONE;
 		}
-		let new = fills.iter().map(|fill| fill.units.count()).sum::<u32>();
-		let left = terms.units.target - terms.filled - new;
+		let left = terms.units.target - terms.filled - units_of(fills);
 		let of = |same: &dyn Fn(&Fill<AccountId32>) -> bool| {
 			mine.iter().filter(|fill| same(fill)).map(|fill| fill.units.count()).sum::<u32>()
 		};
@@ -196,6 +218,10 @@ impl Reference {
 				set.or(fill.units)
 			})
 	}
+}
+
+fn units_of(fills: &[Fill<AccountId32>]) -> u32 {
+	fills.iter().map(|fill| fill.units.count()).sum()
 }
 
 type Groups = (AccountId32, DataCenterId, Country);
