@@ -55,6 +55,16 @@ impl<T: Config> UnitLedger for Pallet<T> {
 		record.for_sale(end)
 	}
 
+	fn lasting(server: ServerId, units: Units) -> Units {
+		let Some(record) = Servers::<T>::get(server) else { return Units::NONE };
+		let now = Self::epoch();
+		let covers = record.commitments.iter();
+		let covers = covers.filter(|cover| cover.covers(now) && cover.units.overlaps(units));
+		let last = covers.clone().map(|cover| cover.end).max();
+		let lasting = covers.filter(|cover| Some(cover.end) == last);
+		lasting.fold(Units::NONE, |all, cover| all.or(cover.units)).and(units)
+	}
+
 	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult {
 		ensure!(!units.is_empty(), Error::<T>::NoUnits);
 		Self::touch_quietly(server, |record, found| {

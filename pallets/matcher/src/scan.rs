@@ -71,7 +71,7 @@ impl<AccountId> Wish<'_, AccountId> {
 /// What a bid takes of an ask.
 pub(crate) struct Taken<AccountId> {
 	pub fill: Fill<AccountId>,
-	/// Whether it leaves nothing of the ask, and the server has others.
+	/// Whether it leaves nothing of the ask, for some deals at least, and the server has others.
 	pub exposes: bool,
 }
 
@@ -261,7 +261,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(!units.is_empty() && units.is_subset_of(free), Refusal::Units);
 		ensure!(units.count() <= room, Refusal::Room);
 		let price = if stood < wish.sequence { ask.price } else { wish.terms.max_price };
-		let exposes = supply.asks > 1 && units == free;
+		// Nothing for the longest deals, if not nothing at all.
+		let empties = || T::Units::lasting(ask.server, free).is_subset_of(units);
+		let exposes = supply.asks > 1 && empties();
 		let fill = Fill {
 			ask: id,
 			server: ask.server,

@@ -77,6 +77,12 @@ pub trait UnitLedger {
 	/// stake until then, idle, and proven or served in a report at most one epoch old.
 	fn available(server: ServerId, end: Epoch) -> Units;
 
+	/// Of `units`, which are available, those that are available to the deals that end last; all of them where all are
+	/// covered equally long.
+	fn lasting(_server: ServerId, units: Units) -> Units {
+		units
+	}
+
 	/// Puts `units` of `server` into `deal` until the start of epoch `end`. A deal reserves once per
 	/// server; a second call for the same pair with the same end adds units.
 	///

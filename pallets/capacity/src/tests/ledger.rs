@@ -52,6 +52,25 @@ fn close_forgets_an_idle_server_only() {
 }
 
 #[test]
+fn lasting_units_are_those_whose_commitment_ends_last() {
+	run(|| {
+		for (units, duration) in [(0x03, 8), (0x0c, 20), (0x30, 20)] {
+			cover(commit(Units(units), duration));
+		}
+		// Nobody staked for these.
+		commit(Units(0xc0), 30);
+		run_to_epoch(2);
+		let lasting = |units| Capacity::lasting(SERVER, Units(units));
+		assert_eq!(lasting(0x3f), Units(0x3c));
+		assert_eq!(lasting(0x17), Units(0x14));
+		assert_eq!(lasting(0x03), Units(0x03));
+		assert_eq!(lasting(0x01), Units(0x01));
+		assert_eq!(lasting(0), Units::NONE);
+		assert_eq!(Capacity::lasting(ServerId(9), ALL), Units::NONE);
+	});
+}
+
+#[test]
 fn available_needs_a_commitment_that_outlasts_the_deal() {
 	run(|| {
 		proven(12);

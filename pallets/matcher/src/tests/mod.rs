@@ -1,6 +1,7 @@
 //! Tests of the matcher, on a market that rolls back with storage.
 
 mod asks;
+mod cover;
 mod explain;
 mod history;
 mod index;

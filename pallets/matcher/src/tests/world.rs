@@ -1,6 +1,6 @@
 //! Units, offers and deals kept in storage, so that they roll back with it, and the moves of a market.
 
-use super::reward;
+use super::{cover, reward};
 use crate::mock::{Matcher, RuntimeOrigin, Test};
 use frame_support::{
 	ensure, storage_alias,
@@ -57,7 +57,11 @@ impl UnitLedger for World {
 		if end > until {
 			return Units::NONE;
 		}
-		units.without(Self::reserved(server))
+		cover::covered(server, units, end).without(Self::reserved(server))
+	}
+
+	fn lasting(server: ServerId, units: Units) -> Units {
+		cover::lasting(server, units)
 	}
 
 	fn held(_: ServerId, _: DealId) -> Units {
@@ -340,9 +344,7 @@ pub fn idle(weight: Weight) -> Weight {
 /// Idle blocks of just enough weight for the visit that comes next, until the book is quiet. Returns
 /// how many.
 pub fn settle() -> u32 {
-	settle_with(|| {
-		idle(Matcher::poke_weight());
-	})
+	settle_with(|| _ = idle(Matcher::poke_weight()))
 }
 
 /// Repeats `turn` until the book is quiet.
