@@ -326,7 +326,7 @@ mod benchmarks {
 		assert_ok!(Pallet::<T>::withdraw_surplus(who.clone().into(), deal, 2 * PRICE));
 		let held = T::Escrow::held(EscrowId::Deal(deal));
 		#[extrinsic_call]
-		_(who, deal, server, 3 * PRICE);
+		_(who, deal, server, 3 * PRICE, Balance::MAX);
 		assert_eq!(paid::<T>(deal, server), 2 * 64 * PRICE);
 		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.price), Some(3 * PRICE));
 		assert!(T::Escrow::held(EscrowId::Deal(deal)) > held, "the developer paid nothing");

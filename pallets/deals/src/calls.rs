@@ -717,8 +717,8 @@ mod calls {
 		/// makes no difference whether anybody settled before. The deal's limit stays, and the price may be above it.
 		///
 		/// Costs the fee, by the number of the deal's servers. What escrow lacks for a higher price, and for replacing
-		/// units as far as that was funded before, is taken from the developer, where the developer accepts. What a
-		/// lower price leaves is surplus.
+		/// units as far as that was funded before, is taken from the developer, where the developer accepts; `most` at
+		/// most, since others may extend the deal until then. What a lower price leaves is surplus.
 		///
 		/// ## Origin
 		/// Signed, by the side that the price is proposed to: the deal's developer, or the provider that is paid for
@@ -731,6 +731,7 @@ mod calls {
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::DealEnded`]
 		/// - [`Error::NoProposal`], [`Error::NotCounterparty`]: nobody proposed a price to the signer.
 		/// - [`Error::PriceMismatch`]: not this one.
+		/// - [`Error::CostTooHigh`]: more than `most`.
 		/// - [`Error::LossOpen`]: what was lost on the server has to be [compensated](Pallet::compensate) before, and units
 		///   that failed [replaced](Pallet::replace); or units leave with the next epoch, which tells what is lost.
 		/// - [`Error::NotFunded`]: the provider accepts, and escrow does not carry it. The provider may propose the
@@ -743,9 +744,10 @@ mod calls {
 			deal: DealId,
 			server: ServerId,
 			price: Price,
+			most: Balance,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_accept_price(&who, deal, server, price)
+			Self::do_accept_price(&who, deal, server, price, most)
 		}
 	}
 }

@@ -6,7 +6,9 @@ use crate::{
 	Allocations, Config, Deals, Error, Event, Pallet, Proposals, WeightInfo,
 };
 use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
-use marketplace_primitives::{DealId, DealIncome, Escrow, EscrowId, Price, ServerId, UnitLedger};
+use marketplace_primitives::{
+	Balance, DealId, DealIncome, Escrow, EscrowId, Price, ServerId, UnitLedger,
+};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_accept_price(
@@ -14,6 +16,7 @@ impl<T: Config> Pallet<T> {
 		id: DealId,
 		server: ServerId,
 		price: Price,
+		most: Balance,
 	) -> DispatchResultWithPostInfo {
 		let mut deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		let mut allocation =
@@ -38,6 +41,7 @@ impl<T: Config> Pallet<T> {
 		let amount = Self::reprice(id, &mut deal, (server, allocation), price)?;
 		if amount > 0 {
 			ensure!(side == Side::Provider, Error::<T>::NotFunded);
+			ensure!(amount <= most, Error::<T>::CostTooHigh);
 			T::Escrow::top_up(EscrowId::Deal(id), who, amount)?;
 		}
 		Deals::<T>::insert(id, deal);

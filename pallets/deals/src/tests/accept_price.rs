@@ -12,14 +12,14 @@ fn accept(who: AccountId32, id: DealId, price: Price) -> DispatchResultWithInfo<
 	accept_for(who, id, FIRST, price)
 }
 
-/// The same for those of any server.
+/// The same for those of any server, whatever it costs.
 pub fn accept_for(
 	who: AccountId32,
 	id: DealId,
 	server: ServerId,
 	price: Price,
 ) -> DispatchResultWithInfo<Post> {
-	Deals::accept_price(RuntimeOrigin::signed(who), id, server, price)
+	Deals::accept_price(RuntimeOrigin::signed(who), id, server, price, u128::MAX)
 }
 
 /// The provider proposes a price and the developer accepts it.
@@ -123,7 +123,11 @@ fn accept_price_takes_what_escrow_lacks_from_the_developer() {
 		assert_eq!(held(id), 10 * (20 + 14));
 		let all = MockEscrow::total();
 		events();
-		assert_ok!(agree(id, 20));
+		assert_ok!(propose(provider(), id, 20));
+		let accept =
+			|most| Deals::accept_price(RuntimeOrigin::signed(developer()), id, FIRST, 20, most);
+		assert_noop!(accept(599), Error::<Test>::CostTooHigh);
+		assert_ok!(accept(600));
 		// 15 more for each of 40 unit-epochs
 		assert_eq!((held(id), MockEscrow::total()), (940, all + 600));
 		assert_eq!(events().last(), Some(&changed(id, 5, 20, 600)));
@@ -373,10 +377,10 @@ fn accept_price_is_refused_when_nothing_is_known() {
 		let id = lasting();
 		assert_noop!(accept(developer(), DealId(9), 6), Error::<Test>::UnknownDeal);
 		let who = RuntimeOrigin::signed(developer());
-		let unknown = Deals::accept_price(who, id, ServerId(9), 6);
+		let unknown = Deals::accept_price(who, id, ServerId(9), 6, 0);
 		assert_noop!(unknown, Error::<Test>::UnknownAllocation);
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
-			let refused = Deals::accept_price(origin, id, FIRST, 6);
+			let refused = Deals::accept_price(origin, id, FIRST, 6, 0);
 			assert_noop!(refused, DispatchError::BadOrigin);
 		}
 	});

@@ -27,7 +27,7 @@ pub fn terms() -> Vec<RuntimeCall> {
 		DealsCall::acknowledge { deal, server, version: 1 }.into(),
 		DealsCall::roll_back { deal }.into(),
 		DealsCall::propose_price { deal, server, price: Some(USDC) }.into(),
-		DealsCall::accept_price { deal, server, price: USDC }.into(),
+		DealsCall::accept_price { deal, server, price: USDC, most: 0 }.into(),
 	]
 }
 
@@ -139,5 +139,90 @@ fn changes_of_deals_that_come_too_late_are_refused() {
 				refused(signed(DEVELOPER), call, D::DealEnded);
 			}
 		}
+	});
+}
+
+#[test]
+fn terms_of_deals_by_others_or_of_none_are_refused() {
+	with_market(|_| {
+		// In the order of the calls; anybody may add to a budget.
+		let strangers = [
+			Some(D::NotDeveloper),
+			None,
+			Some(D::NoGateway),
+			Some(D::NoBudget),
+			Some(D::NotDeveloper),
+			Some(D::NotOperator),
+			Some(D::NotContestant),
+			Some(D::NotDeveloper),
+			Some(D::NotOperator),
+			Some(D::NotDeveloper),
+			Some(D::NotParty),
+			Some(D::NoProposal),
+		];
+		let calls = terms();
+		assert_eq!(calls.len(), strangers.len());
+		for (call, error) in calls.into_iter().zip(strangers) {
+			if let Some(error) = error {
+				refused(signed(STRANGER), call, error);
+			}
+		}
+		let (deal, server) = (DealId(9), ServerId(9));
+		let developer =
+			|call: DealsCall<Runtime>, error: D| refused(signed(DEVELOPER), call, error);
+		developer(DealsCall::set_gateway { deal, key: None }, D::UnknownDeal);
+		developer(DealsCall::fund_requests { deal, server, amount: 1 }, D::UnknownDeal);
+		developer(DealsCall::reclaim_requests { deal, server }, D::UnknownDeal);
+		let parameters = Default::default();
+		developer(DealsCall::set_subnet { deal, parameters }, D::UnknownDeal);
+		let addresses = Default::default();
+		developer(DealsCall::set_addresses { deal, server, addresses }, D::UnknownDeal);
+		let (units, epoch) = (Units(1), 2);
+		developer(DealsCall::contest { deal, server, units, epoch }, D::UnknownDeal);
+		developer(DealsCall::acknowledge { deal, server, version: 1 }, D::UnknownDeal);
+		developer(DealsCall::roll_back { deal }, D::UnknownDeal);
+		developer(DealsCall::propose_price { deal, server, price: None }, D::UnknownDeal);
+		developer(DealsCall::accept_price { deal, server, price: 1, most: 0 }, D::UnknownDeal);
+		let deal = DEAL;
+		developer(DealsCall::fund_requests { deal, server, amount: 1 }, D::UnknownAllocation);
+		developer(DealsCall::contest { deal, server, units, epoch }, D::UnknownAllocation);
+		developer(DealsCall::accept_price { deal, server, price: 1, most: 0 }, D::UnknownAllocation);
+	});
+}
+
+#[test]
+fn terms_of_deals_that_make_no_sense_are_refused() {
+	with_market(|_| {
+		let (deal, server) = (DEAL, SERVER);
+		let developer =
+			|call: DealsCall<Runtime>, error: D| refused(signed(DEVELOPER), call, error);
+		developer(DealsCall::set_gateway { deal, key: None }, D::NoGateway);
+		developer(DealsCall::fund_requests { deal, server, amount: 0 }, D::NoAmount);
+		let all = DealsCall::fund_requests { deal, server, amount: u128::MAX };
+		assert!(dispatch(signed(DEVELOPER), all).is_err());
+		developer(DealsCall::roll_back { deal }, D::NoRollout);
+		let stage = |app_cid, percent| {
+			let (plan_hash, step) = ([8; 32], Percent::from_percent(percent));
+			DealsCall::stage_application { deal, app_cid, plan_hash, step }
+		};
+		developer(stage(text(""), 50), D::EmptyCid);
+		developer(stage(text("next"), 0), D::InvalidStep);
+		for price in [0, 1_000_001, u128::MAX] {
+			let price = Some(price);
+			developer(DealsCall::propose_price { deal, server, price }, D::InvalidPrice);
+		}
+		developer(DealsCall::propose_price { deal, server, price: None }, D::NoProposal);
+
+		let contest = |units, epoch| DealsCall::contest { deal, server, units, epoch };
+		developer(contest(Units::NONE, 2), D::NoUnits);
+		// It serves from epoch 3 on, and nothing was reported of that.
+		let not_counted = |call, error: C| refused(signed(DEVELOPER), call, error);
+		not_counted(contest(Units(1), 2), C::UnitsNotCounted);
+		not_counted(contest(Units(u64::MAX), 2), C::UnitsNotCounted);
+		not_counted(contest(Units(1), 3), C::EpochNotBegun);
+		not_counted(contest(Units(1), u32::MAX), C::EpochNotBegun);
+		chain::run_to_epoch(5);
+		not_counted(contest(Units(1), 2), C::ContestTooLate);
+		not_counted(contest(Units(1), 0), C::ContestTooLate);
 	});
 }

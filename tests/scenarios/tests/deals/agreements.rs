@@ -66,7 +66,7 @@ fn price_that_both_agree_on_counts_for_what_can_still_be_contested() {
 		let mut story = Story::accepted(BOTH, 8);
 		let server = story.north.id;
 		let propose = |price| Call::propose_price { deal: DEAL, server, price };
-		let accept = |price| Call::accept_price { deal: DEAL, server, price };
+		let accept = |price| Call::accept_price { deal: DEAL, server, price, most: 0 };
 		for epoch in 3..=6 {
 			story.serve(epoch, BOTH);
 		}
