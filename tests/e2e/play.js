@@ -5,25 +5,27 @@
 //   epoch 2   every unit proves; a developer's offer is matched across both providers; one offer is too
 //             cheap, one wants what nobody has
 //   epoch 3   units serve; audits are answered; the cheap offer is raised and matched, the other cancelled; a
-//             developer takes out what her deal does not need; a commitment is extended because its
-//             delegators agree
-//   epoch 4   one unit of a deal is down; one report is forged; a voucher for requests is redeemed
+//             developer takes out what her deal does not need, and stages another application; a commitment is
+//             extended because its delegators agree
+//   epoch 4   one unit of a deal is down; one report is forged; an operator acknowledges the application; two
+//             agree on another price; a voucher for requests is redeemed
 //   epoch 5   the forger is slashed; deals end; a developer contests what was reported of one unit; all units
-//             prove again
+//             prove again; governance sets a fee
 //   epoch 6   what was served in epoch 3 can be contested no more and is paid, delegators get their part of
 //             it; the last audits
-//   epoch 7   deals are closed, the rest of their escrow goes back; rewards, deal income and stake are taken out
+//   epoch 7   deals are closed, the rest of their escrow goes back; rewards, deal income and stake are taken
+//             out
 //
 // An epoch has 30 blocks of three seconds. Everything that must be in time is checked to be. Rewards of an
 // epoch are known when its audits are over, at the end of the next, and unlock half then, half an epoch later.
 
 import { Keyring } from '@polkadot/api';
 import { blake2AsU8a, encodeAddress } from '@polkadot/util-crypto';
-import { bnToU8a, u8aConcat } from '@polkadot/util';
+import { bnToU8a, stringToHex, u8aConcat } from '@polkadot/util';
 import { peer } from './lib/accounts.js';
 import { flt, showFlt, showUsd, showUsdc, usd, usdc, USDC, USDC_ID } from './lib/amounts.js';
 import { Ledger } from './lib/ledger.js';
-import { Stage } from './lib/stage.js';
+import { cid, planHash, Stage } from './lib/stage.js';
 import { attributes, indices, mask } from './lib/units.js';
 import { gatewayKey, signVoucher } from './lib/voucher.js';
 
@@ -31,6 +33,9 @@ const AVX2 = 16; // an attribute that the servers in deals have
 const SEALED = 18; // one that none has: encrypted memory
 const PRICE = usd(2); // of an FLT
 const REQUESTS = usdc('0.6'); // what requests cost Eve
+const TARIFF = usdc('0.5'); // of a million requests on borealis-1
+const AGREED = usdc('2.9'); // what Ferdie and Charlie agree on
+const FEE = 1; // per cent of what deals pay, for the protocol
 const END = 6; // the first epoch after all commitments
 const TERM = { deal: 2, lateDeal: 1 };
 const PER_CENT = 10_000_000; // of a Perbill
@@ -199,13 +204,13 @@ export class Play extends Stage {
 
 	async ask() {
 		const terms = [
-			[this.atlas1, usdc(2)],
-			[this.borealis1, usdc(3)],
+			[this.atlas1, usdc(2), null],
+			[this.borealis1, usdc(3), TARIFF],
 		];
 		const receipts = await this.market.sendAll(
-			terms.map(([server, price]) => [
+			terms.map(([server, price, tariff]) => [
 				server.provider,
-				this.tx.providers.setAsk(server.id, mask(server.units), USDC, price, 1, 100, attributes(), null),
+				this.tx.providers.setAsk(server.id, mask(server.units), USDC, price, 1, 100, attributes(), tariff),
 			]),
 		);
 		terms.forEach(([server, price], i) => {
@@ -235,6 +240,7 @@ export class Play extends Stage {
 			attributes: attributes(AVX2),
 		});
 		this.check('a quote for Eve’s offer costs per epoch', quote.perEpoch, usdc(10), showUsdc);
+		await this.quoteRequests();
 
 		this.main = await this.post(eve, 'thumbnails', {
 			price: usdc(4),
@@ -248,6 +254,7 @@ export class Play extends Stage {
 			{ server: borealis1, units: [0, 1] },
 		]);
 		await this.setWorkers(this.main);
+		await this.tellNetwork();
 
 		this.cheap = await this.post(ferdie, 'search', { price: usdc('2.5'), units: 1, term: TERM.lateDeal });
 		this.vain = await this.post(eve, 'training', {
@@ -269,6 +276,42 @@ export class Play extends Stage {
 		await this.checkHeld(ferdie, Ledger.escrow(this.cheap));
 	}
 
+	/** Who pays by requests looks at asks with a tariff, the cheapest of them first. */
+	async quoteRequests() {
+		const { fills } = await this.market.ask('quote', {
+			asset: USDC,
+			maxPrice: usdc(4),
+			units: { min: 2, target: 2 },
+			term: TERM.deal,
+			placement: { providers: 'Any' },
+			attributes: attributes(),
+			tariff: TARIFF,
+		});
+		const names = fills.map((fill) => this.servers.find(({ id }) => id === fill.server).name);
+		this.check('to be had by requests', names.join(', '), this.borealis1.name);
+		this.check('for a million of them', fills[0].tariff, TARIFF, showUsdc);
+	}
+
+	/** What the workers of Eve’s deal need to find each other. */
+	async tellNetwork() {
+		const { market, atlas1, main } = this;
+		const { eve, bobOperator } = this.people;
+		const { id } = main.deal;
+		const [seed, address] = ['/dns4/seed.example/udp/4001/quic-v1', '/ip4/192.0.2.1/udp/4001/quic-v1'];
+		const [set] = await market.sendAll([
+			[eve, this.tx.deals.setSubnet(id, { bootstrap: [stringToHex(seed)], network: stringToHex('mesh') })],
+			[bobOperator, this.tx.deals.setAddresses(id, atlas1.id, [stringToHex(address)])],
+		]);
+		this.say('Eve tells her workers where to begin, atlas-1 where it is reached', set.block);
+		const { version, bootstrap, servers } = await market.ask('subnetRecord', id);
+		const { addresses } = servers.find(({ server }) => server === atlas1.id);
+		this.check(
+			'the subnet record has',
+			[version, bootstrap, addresses].join(' '),
+			`1 ${stringToHex(seed)} ${stringToHex(address)}`,
+		);
+	}
+
 	/** Why the two found nothing, and the book as everybody sees it. */
 	async explain() {
 		const { market, borealis1, cheap, vain } = this;
@@ -283,6 +326,13 @@ export class Play extends Stage {
 		const book = await market.ask('orderBook', USDC, null, null);
 		const asks = book.asks.map(({ price, units }) => `${indices(units).length} at ${showUsdc(price)}`);
 		this.check('the book offers', asks.join(', '), `0 at ${showUsdc(usdc(2))}, 1 at ${showUsdc(usdc(3))}`);
+		const dear = book.asks.find(({ server }) => server === borealis1.id);
+		await this.checkRefused(
+			'Dave finds no match for Eve’s offer either',
+			this.people.dave,
+			this.tx.matcher.solve(vain.id, [[dear.ask, dear.units]]),
+			'matcher.PickExcluded',
+		);
 		const bids = book.bids.map(({ price, units }) => `${units} at ${showUsdc(price)}`);
 		this.check('the book wants', bids.join(', '), `2 at ${showUsdc(usdc(9))}, 1 at ${showUsdc(usdc('2.5'))}`);
 	}
@@ -309,6 +359,7 @@ export class Play extends Stage {
 		await this.setWorkers(this.cheap);
 
 		await this.takeSurplus();
+		await this.stageApplication();
 		await this.extend(atlas1);
 		await this.answerAudits(2, this.servers);
 		await this.replay(atlas1, 2);
@@ -329,6 +380,18 @@ export class Play extends Stage {
 		deal.withdrawn = amount;
 		this.say(`Eve takes out ${showUsdc(amount)} that her deal does not need`, receipt.block);
 		this.check('the surplus', amount, Ledger.escrow(main) - wages - reserve, showUsdc);
+	}
+
+	/** Eve changes her application, half of the units with each epoch. */
+	async stageApplication() {
+		const { market, main } = this;
+		const next = 'thumbnails 2';
+		const call = this.tx.deals.stageApplication(main.deal.id, cid(next), planHash(next), 50);
+		const receipt = await market.send(this.people.eve, call);
+		const { version, from } = receipt.event('deals.ApplicationStaged');
+		main.deal.version = version;
+		this.say('Eve stages another application: half of her units run it with the next epoch', receipt.block);
+		this.check('it begins with epoch', from, 4);
 	}
 
 	/** Bob proposes a longer term; it holds once all who staked on the shorter one agree. */
@@ -367,8 +430,48 @@ export class Play extends Stage {
 		this.say('unit 1 of borealis-1 is down: nobody reports it, nobody pays for it');
 		await this.report(atlas2, 4, { proves: [0, 1], forge: true });
 
+		await this.acknowledge();
+		await this.agree();
 		await this.payRequests();
 		await this.answerAudits(3, [atlas2, borealis1]);
+	}
+
+	/** It is the turn of atlas-1, which joined the deal first. */
+	async acknowledge() {
+		const { market, main, atlas1 } = this;
+		const { id, version } = main.deal;
+		const receipt = await market.send(
+			this.people.bobOperator,
+			this.tx.deals.acknowledge(id, atlas1.id, version),
+		);
+		const { units } = receipt.event('deals.Acknowledged');
+		this.say(`atlas-1 runs the new application on ${indices(units).length} units`, receipt.block);
+		const { servers } = await market.ask('rollout', id);
+		const turns = servers.map((part) => `${indices(part.units).length} ${part.acknowledged}`);
+		this.check('units that run it, and whether that is acknowledged', turns.join(', '), '2 true, 0 false');
+	}
+
+	/** Ferdie proposes a lower price, and Charlie accepts it. */
+	async agree() {
+		const { market, cheap, borealis1 } = this;
+		const { ferdie, charlie } = this.people;
+		const { id } = cheap.deal;
+		await market.send(ferdie, this.tx.deals.proposePrice(id, borealis1.id, AGREED));
+		const receipt = await market.send(charlie, this.tx.deals.acceptPrice(id, borealis1.id, AGREED, 0));
+		const { old, new: price } = receipt.event('deals.PriceChanged');
+		cheap.deal.price = AGREED;
+		this.say(`Ferdie and Charlie agree on ${showUsdc(price)} for deal ${id}`, receipt.block);
+		this.check('the price was', old, borealis1.price, showUsdc);
+	}
+
+	/** Governance takes a part of what deals pay from now on. */
+	async setFee() {
+		const call = this.tx.sudo.sudo(this.tx.deals.setProtocolFee(FEE * PER_CENT));
+		const receipt = await this.market.send(this.people.alice, call);
+		const { fee } = receipt.event('deals.ProtocolFeeSet');
+		this.ledger.setFee(FEE);
+		this.say(`governance sets the protocol’s fee: ${FEE} % of what deals pay`, receipt.block);
+		this.check('the fee in billionths', BigInt(fee), BigInt(FEE * PER_CENT));
 	}
 
 	/** Dave, who has no part in it, has Eve’s deal settled: epoch 3, which nobody can contest any more. */
@@ -441,6 +544,7 @@ export class Play extends Stage {
 			await this.report(server, 5, { proves: server.units });
 		}
 		await this.contest();
+		await this.setFee();
 		await this.findOutForger();
 		const { reserved, proving } = await this.market.ask('units', this.borealis1.id);
 		this.check('borealis-1 has units in deals', indices(reserved).length, 0);
@@ -460,7 +564,10 @@ export class Play extends Stage {
 		const receipt = await this.market.send(eve, call);
 		const { amount } = receipt.event('deals.Contested');
 		deal.contested = amount;
-		this.say(`Eve contests that unit 0 of borealis-1 served epoch 4: ${showUsdc(amount)} go to the treasury`, receipt.block);
+		this.say(
+			`Eve contests that unit 0 of borealis-1 served epoch 4: ${showUsdc(amount)} go to the treasury`,
+			receipt.block,
+		);
 		this.check('contested', amount, borealis1.price, showUsdc);
 		this.ledger.transfer('eve', 'treasury', borealis1.price, 'USDC');
 	}

@@ -12,8 +12,9 @@
 //              wrong, less what the misses cost that its units could hide. The provider's commission of it is rounded down; the rest is shared by deposited stake,
 //              each share of the sum over all epochs rounded down
 //   slash      a part of the commitment's stake; of the provider's own deposit first; to the treasury
-//   payment    price per unit and epoch of the ask (it stood there first), for each unit-epoch served. The
-//              delegators' part of it is rounded down, and so is each delegator's share of the sum
+//   payment    price per unit and epoch of the ask (it stood there first), or that both sides agreed on, for each
+//              unit-epoch served. The protocol's fee of it, rounded down, goes to the treasury. The delegators'
+//              part of the rest is rounded down, and so is each delegator's share of the sum
 //   contest    what a developer contests is paid to the treasury
 //   refund     whatever escrow held and no payment took
 
@@ -49,6 +50,7 @@ export class Ledger {
 	#reports = []; // { epoch, commitment, units, stands }
 	#price; // of an FLT, dollars with 7 decimals
 	#minted = 0n;
+	#feePercent = 0n; // of what deals pay
 
 	constructor() {
 		this.open('treasury', { FLT: RULES.treasury, USDC: 0n });
@@ -208,11 +210,18 @@ export class Ledger {
 		return this.payOut(developer, commitment, BigInt(unitEpochs) * price);
 	}
 
+	/** What the protocol takes of every payment from now on, in per cent. */
+	setFee(percent) {
+		this.#feePercent = BigInt(percent);
+	}
+
 	/** `amount` paid to units of one commitment, whatever for. */
 	payOut(developer, commitment, amount) {
 		const entry = this.#commitments.get(commitment);
-		const share = (amount * entry.dealShare) / 100n;
-		this.transfer(developer, entry.provider, amount - share, 'USDC');
+		const fee = (amount * this.#feePercent) / 100n;
+		const share = ((amount - fee) * entry.dealShare) / 100n;
+		this.transfer(developer, 'treasury', fee, 'USDC');
+		this.transfer(developer, entry.provider, amount - fee - share, 'USDC');
 		if (share > 0n) {
 			this.transfer(developer, Ledger.incomeOf(commitment), share, 'USDC');
 			entry.income += share;

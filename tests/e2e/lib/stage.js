@@ -12,9 +12,9 @@ const NOTHING_PROVEN = new Uint8Array(32);
 
 const sha256 = (text) => createHash('sha256').update(text).digest();
 /** The content identifier (version 1, raw, SHA-256) of an application. */
-const cid = (application) =>
+export const cid = (application) =>
 	`0x${Buffer.concat([Buffer.from([1, 0x55, 0x12, 0x20]), sha256(application)]).toString('hex')}`;
-const planHash = (application) => `0x${sha256(`plan of ${application}`).toString('hex')}`;
+export const planHash = (application) => `0x${sha256(`plan of ${application}`).toString('hex')}`;
 const names = (units) => `unit${units.length === 1 ? '' : 's'} ${units.join(', ')}`;
 
 export class Stage {
@@ -323,7 +323,7 @@ export class Stage {
 	/** Books what a provider and its delegators must be paid. */
 	pay(deal, server, unitEpochs) {
 		const developer = this.byAddress.get(deal.offer.developer.address);
-		const paid = this.ledger.pay(developer, server.name, unitEpochs, server.price);
+		const paid = this.ledger.pay(developer, server.name, unitEpochs, deal.price ?? server.price);
 		deal.paid += paid.amount;
 		deal.unitEpochs += unitEpochs;
 		return paid;
