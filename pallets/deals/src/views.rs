@@ -9,6 +9,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use marketplace_primitives::{
 	api::{AllocationInfo, DealInfo, SubnetWorker},
 	math, Balance, DealId, Epoch, EpochClock, Escrow, EscrowId, Registry, ServerId, UnitLedger,
+	CONTEST_EPOCHS,
 };
 
 impl<T: Config> Pallet<T> {
@@ -93,15 +94,12 @@ impl<T: Config> Pallet<T> {
 		Some(funded)
 	}
 
-	/// The first epoch for which reports may still come.
+	/// The first epoch for which reports may still come: full blocks hold them up, but not longer than it can be
+	/// contested what they say.
 	fn first_open_epoch() -> Epoch {
 		let now = T::Clock::current();
-		let before = now.saturating_sub(1);
-		if T::Clock::is_final(before) {
-			now
-		} else {
-			before
-		}
+		let mut last = now.saturating_sub(CONTEST_EPOCHS)..now;
+		last.find(|epoch| !T::Clock::is_final(*epoch)).unwrap_or(now)
 	}
 
 	pub(crate) fn view_subnet(id: DealId) -> Vec<SubnetWorker> {

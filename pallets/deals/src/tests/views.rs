@@ -176,6 +176,28 @@ fn funded_until_follows_the_money() {
 }
 
 #[test]
+fn funded_until_counts_epochs_whose_reports_full_blocks_hold_up() {
+	execute(|| {
+		// 4 units at 5 from epoch 2 cost 20 an epoch
+		post(1, 4, 5, 9);
+		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
+		end_at(4);
+		let with = |held: u128| {
+			let escrow = EscrowId::Deal(id);
+			let all = MockEscrow::held(escrow);
+			assert_ok!(MockEscrow::refund(escrow, all - held));
+			let until = Deals::funded_until(id);
+			MockEscrow::deposit(escrow, all - held);
+			until
+		};
+		for (open, cost) in [(2, 60), (3, 40), (4, 20)] {
+			MockUnits::hold_final(Some(open));
+			assert_eq!((with(cost - 1), with(cost)), (Some(3), Some(4)), "from {open}");
+		}
+	});
+}
+
+#[test]
 fn funded_until_counts_what_can_be_contested() {
 	execute(|| {
 		// as before: the first server's units cost 20 an epoch, those of the second, from epoch 4, as much
