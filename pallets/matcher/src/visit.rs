@@ -72,7 +72,10 @@ impl<T: Config> Pallet<T> {
 	fn spent(seen: u32, lanes: u32, servers: u32, single: bool) -> Weight {
 		let looks = match seen {
 			0 => T::WeightInfo::visit_none(lanes),
-			_ => T::WeightInfo::visit(seen, lanes),
+			_ => T::WeightInfo::visit(seen).saturating_add(
+				T::WeightInfo::visit_segments(lanes)
+					.saturating_sub(T::WeightInfo::visit_segments(1)),
+			),
 		};
 		let fills = match (servers, single) {
 			(0, _) => return looks,

@@ -13,8 +13,10 @@ pub trait WeightInfo {
 	fn server_changed() -> Weight;
 	/// A bid takes its place, without the asks that it looks at.
 	fn bid_posted() -> Weight;
-	/// A visit that looks at `c` asks of `l` segments, one at least of each, without making the deal.
-	fn visit(c: u32, l: u32) -> Weight;
+	/// A visit that looks at `c` asks of one segment, one at least, without making the deal.
+	fn visit(c: u32) -> Weight;
+	/// A visit that looks at one ask, for which it opens `l` segments, one at least.
+	fn visit_segments(l: u32) -> Weight;
 	/// A visit that finds no ask in `l` segments.
 	fn visit_none(l: u32) -> Weight;
 	/// Noting a match that fills a bid, once the deal is made.
@@ -46,9 +48,13 @@ impl WeightInfo for () {
 		Weight::from_parts(60_000_000, 8_000)
 	}
 
-	fn visit(c: u32, l: u32) -> Weight {
-		Weight::from_parts(60_000_000, 10_000)
+	fn visit(c: u32) -> Weight {
+		Weight::from_parts(80_000_000, 22_000)
 			.saturating_add(Weight::from_parts(40_000_000, 12_000).saturating_mul(c.into()))
+	}
+
+	fn visit_segments(l: u32) -> Weight {
+		Weight::from_parts(100_000_000, 22_000)
 			.saturating_add(Weight::from_parts(20_000_000, 12_000).saturating_mul(l.into()))
 	}
 

@@ -85,7 +85,7 @@ fn small_blocks_and_large_blocks_make_the_same_matches() {
 /// Just enough for one visit that looks at one ask.
 fn one_visit() -> Weight {
 	<() as WeightInfo>::on_idle_base()
-		.saturating_add(<() as WeightInfo>::visit(1, 1))
+		.saturating_add(<() as WeightInfo>::visit(1))
 		.saturating_add(World::fill_weight(1))
 		.saturating_add(<() as WeightInfo>::matched())
 }
