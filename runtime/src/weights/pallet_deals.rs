@@ -28,7 +28,7 @@
 // --heap-pages
 // 4096
 // --output
-// pallet_deals.rs
+// runtime/src/weights/pallet_deals.rs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -42,15 +42,15 @@ use core::marker::PhantomData;
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Servers` (r:1 w:0)
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Workers` (r:1 w:1)
@@ -58,20 +58,22 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `w` is `[1, 64]`.
 	fn set_workers(_w: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2106`
-		//  Estimated: `18340`
-		// Minimum execution time: 62_743_000 picoseconds.
-		Weight::from_parts(77_119_258, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
+		//  Measured:  `2167`
+		//  Estimated: `19876`
+		// Minimum execution time: 65_768_000 picoseconds.
+		Weight::from_parts(115_319_388, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:1)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:0)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Commitments` (r:4 w:4)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
@@ -90,35 +92,37 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn settle() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5488`
-		//  Estimated: `18340`
-		// Minimum execution time: 417_819_000 picoseconds.
-		Weight::from_parts(437_629_000, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
-			.saturating_add(T::DbWeight::get().reads(24))
+		//  Measured:  `5812`
+		//  Estimated: `19876`
+		// Minimum execution time: 445_020_000 picoseconds.
+		Weight::from_parts(521_423_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().writes(21))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:0)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	fn settle_nothing() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1390`
-		//  Estimated: `18340`
-		// Minimum execution time: 25_338_000 picoseconds.
-		Weight::from_parts(29_354_000, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
-			.saturating_add(T::DbWeight::get().reads(3))
+		//  Measured:  `1752`
+		//  Estimated: `19876`
+		// Minimum execution time: 34_281_000 picoseconds.
+		Weight::from_parts(64_546_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			.saturating_add(T::DbWeight::get().reads(4))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
@@ -133,11 +137,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn compensate() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4523`
-		//  Estimated: `18340`
-		// Minimum execution time: 273_055_000 picoseconds.
-		Weight::from_parts(283_881_000, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
+		//  Measured:  `4650`
+		//  Estimated: `19876`
+		// Minimum execution time: 279_624_000 picoseconds.
+		Weight::from_parts(352_072_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(10))
 	}
@@ -146,9 +150,9 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:65 w:64)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:64 w:64)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Oracle::Values` (r:1 w:0)
 	/// Proof: `Oracle::Values` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -176,11 +180,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Supplies` (r:29 w:29)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Addresses` (r:64 w:64)
 	/// Proof: `Deals::Addresses` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pages` (r:1 w:1)
@@ -204,39 +208,43 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Renewals` (r:0 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:0 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Proposals` (r:0 w:64)
+	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:0 w:1)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Subnets` (r:0 w:1)
 	/// Proof: `Deals::Subnets` (`max_values`: None, `max_size`: Some(1319), added: 3794, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:0 w:1)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Rollouts` (r:0 w:1)
+	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:1)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	fn close_deal(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3908 + n * (3517 ±0)`
+		//  Measured:  `5017 + n * (3574 ±0)`
 		//  Estimated: `6274 + n * (23427 ±0)`
-		// Minimum execution time: 866_915_000 picoseconds.
-		Weight::from_parts(867_406_000, 0)
+		// Minimum execution time: 1_054_232_000 picoseconds.
+		Weight::from_parts(1_092_780_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 10_348_194
-			.saturating_add(Weight::from_parts(720_075_708, 0).saturating_mul(n.into()))
+			// Standard Error: 19_388_553
+			.saturating_add(Weight::from_parts(870_790_101, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(19))
 			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(18))
-			.saturating_add(T::DbWeight::get().writes((23_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(19))
+			.saturating_add(T::DbWeight::get().writes((24_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 23427).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:65 w:64)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -248,7 +256,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:64 w:64)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
@@ -260,7 +268,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -272,7 +280,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::NextOffer` (r:1 w:1)
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
@@ -282,25 +290,25 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn extend_deal(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3636 + n * (698 ±0)`
-		//  Estimated: `8916 + n * (17350 ±0)`
-		// Minimum execution time: 340_315_000 picoseconds.
-		Weight::from_parts(453_573_863, 0)
+		//  Measured:  `5725 + n * (755 ±0)`
+		//  Estimated: `8916 + n * (18886 ±0)`
+		// Minimum execution time: 513_081_000 picoseconds.
+		Weight::from_parts(665_458_992, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 1_495_513
-			.saturating_add(Weight::from_parts(29_959_411, 0).saturating_mul(n.into()))
+			// Standard Error: 2_317_331
+			.saturating_add(Weight::from_parts(33_828_804, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(26))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(24))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 17350).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
@@ -312,7 +320,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -324,9 +332,9 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:65 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::NextOffer` (r:1 w:1)
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:2)
@@ -342,30 +350,30 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn withdraw_surplus(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3727 + n * (121 ±0)`
-		//  Estimated: `8916 + n * (2700 ±0)`
-		// Minimum execution time: 290_991_000 picoseconds.
-		Weight::from_parts(315_118_726, 0)
+		//  Measured:  `5816 + n * (154 ±0)`
+		//  Estimated: `8916 + n * (2749 ±0)`
+		// Minimum execution time: 335_437_000 picoseconds.
+		Weight::from_parts(443_645_684, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 256_394
-			.saturating_add(Weight::from_parts(9_683_555, 0).saturating_mul(n.into()))
+			// Standard Error: 400_738
+			.saturating_add(Weight::from_parts(7_744_016, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(24))
-			.saturating_add(Weight::from_parts(0, 2700).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:65 w:64)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:64 w:64)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:2 w:2)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
@@ -377,7 +385,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -395,47 +403,49 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn terminate(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2557 + n * (698 ±0)`
-		//  Estimated: `6274 + n * (17350 ±0)`
-		// Minimum execution time: 182_250_000 picoseconds.
-		Weight::from_parts(136_066_072, 0)
+		//  Measured:  `3604 + n * (755 ±0)`
+		//  Estimated: `6274 + n * (18886 ±0)`
+		// Minimum execution time: 182_160_000 picoseconds.
+		Weight::from_parts(63_001_079, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 2_720_842
-			.saturating_add(Weight::from_parts(25_310_904, 0).saturating_mul(n.into()))
+			// Standard Error: 1_409_539
+			.saturating_add(Weight::from_parts(27_596_654, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(15))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 17350).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:1)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Workers` (r:1 w:1)
+	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:1)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	fn release_units() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6011`
-		//  Estimated: `18340`
-		// Minimum execution time: 121_811_000 picoseconds.
-		Weight::from_parts(141_880_000, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(4))
+		//  Measured:  `9053`
+		//  Estimated: `19876`
+		// Minimum execution time: 165_856_000 picoseconds.
+		Weight::from_parts(238_895_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -455,7 +465,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -467,9 +477,9 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:65 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::NextOffer` (r:1 w:1)
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
@@ -477,32 +487,36 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn enlarge(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3635 + n * (122 ±0)`
-		//  Estimated: `8916 + n * (2700 ±0)`
-		// Minimum execution time: 300_175_000 picoseconds.
-		Weight::from_parts(346_912_103, 0)
+		//  Measured:  `5724 + n * (155 ±0)`
+		//  Estimated: `8916 + n * (2749 ±0)`
+		// Minimum execution time: 454_844_000 picoseconds.
+		Weight::from_parts(438_730_876, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 361_162
-			.saturating_add(Weight::from_parts(5_937_449, 0).saturating_mul(n.into()))
+			// Standard Error: 912_079
+			.saturating_add(Weight::from_parts(6_347_771, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(22))
-			.saturating_add(Weight::from_parts(0, 2700).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:65 w:1)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Workers` (r:1 w:0)
+	/// Storage: `Deals::Workers` (r:1 w:1)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Commitments` (r:4 w:4)
+	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:6 w:6)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:1)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
@@ -516,7 +530,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -528,7 +542,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::NextOffer` (r:1 w:1)
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
@@ -536,44 +550,44 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn replace(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3538 + n * (176 ±0)`
-		//  Estimated: `18340 + n * (2700 ±0)`
-		// Minimum execution time: 259_805_000 picoseconds.
-		Weight::from_parts(287_019_701, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
-			// Standard Error: 214_871
-			.saturating_add(Weight::from_parts(7_420_043, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(25))
+		//  Measured:  `9430 + n * (246 ±0)`
+		//  Estimated: `19876 + n * (2749 ±0)`
+		// Minimum execution time: 773_977_000 picoseconds.
+		Weight::from_parts(1_206_676_989, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			// Standard Error: 1_260_094
+			.saturating_add(Weight::from_parts(195_501, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(35))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(21))
-			.saturating_add(Weight::from_parts(0, 2700).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().writes(32))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:0 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn set_renewal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `909`
-		//  Estimated: `3682`
-		// Minimum execution time: 28_542_000 picoseconds.
-		Weight::from_parts(36_965_000, 0)
-			.saturating_add(Weight::from_parts(0, 3682))
+		//  Measured:  `979`
+		//  Estimated: `3686`
+		// Minimum execution time: 31_176_000 picoseconds.
+		Weight::from_parts(39_719_000, 0)
+			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:1 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:65 w:64)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -585,7 +599,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:64 w:64)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
@@ -597,7 +611,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -609,7 +623,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::NextOffer` (r:1 w:1)
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
@@ -619,18 +633,18 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn renew(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3695 + n * (698 ±0)`
-		//  Estimated: `8916 + n * (17350 ±0)`
-		// Minimum execution time: 421_154_000 picoseconds.
-		Weight::from_parts(931_817_833, 0)
+		//  Measured:  `5784 + n * (755 ±0)`
+		//  Estimated: `8916 + n * (18886 ±0)`
+		// Minimum execution time: 382_687_000 picoseconds.
+		Weight::from_parts(582_270_518, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 9_010_991
-			.saturating_add(Weight::from_parts(37_179_301, 0).saturating_mul(n.into()))
+			// Standard Error: 2_526_483
+			.saturating_add(Weight::from_parts(34_365_250, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(25))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 17350).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::ProtocolFee` (r:0 w:1)
 	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -638,31 +652,31 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_948_000 picoseconds.
+		// Minimum execution time: 5_849_000 picoseconds.
 		Weight::from_parts(6_860_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:1)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	fn set_gateway() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `970`
-		//  Estimated: `3682`
-		// Minimum execution time: 33_320_000 picoseconds.
-		Weight::from_parts(37_426_000, 0)
-			.saturating_add(Weight::from_parts(0, 3682))
+		//  Measured:  `1040`
+		//  Estimated: `3686`
+		// Minimum execution time: 32_848_000 picoseconds.
+		Weight::from_parts(37_626_000, 0)
+			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Budgets` (r:1 w:1)
@@ -681,11 +695,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn fund_requests() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2556`
-		//  Estimated: `3690`
-		// Minimum execution time: 161_049_000 picoseconds.
-		Weight::from_parts(169_191_000, 0)
-			.saturating_add(Weight::from_parts(0, 3690))
+		//  Measured:  `2626`
+		//  Estimated: `3739`
+		// Minimum execution time: 160_818_000 picoseconds.
+		Weight::from_parts(169_532_000, 0)
+			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -696,13 +710,13 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Budgets` (r:1 w:1)
 	/// Proof: `Deals::Budgets` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:0)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Commitments` (r:4 w:4)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
@@ -721,16 +735,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn redeem() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5784`
-		//  Estimated: `18340`
-		// Minimum execution time: 476_326_000 picoseconds.
-		Weight::from_parts(499_140_000, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
+		//  Measured:  `5911`
+		//  Estimated: `19876`
+		// Minimum execution time: 470_367_000 picoseconds.
+		Weight::from_parts(483_728_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(28))
 			.saturating_add(T::DbWeight::get().writes(22))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Budgets` (r:1 w:1)
 	/// Proof: `Deals::Budgets` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
@@ -749,34 +763,34 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn reclaim_requests() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2471`
-		//  Estimated: `3682`
-		// Minimum execution time: 102_151_000 picoseconds.
-		Weight::from_parts(111_516_000, 0)
-			.saturating_add(Weight::from_parts(0, 3682))
+		//  Measured:  `2541`
+		//  Estimated: `3686`
+		// Minimum execution time: 102_662_000 picoseconds.
+		Weight::from_parts(107_109_000, 0)
+			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Subnets` (r:1 w:1)
 	/// Proof: `Deals::Subnets` (`max_values`: None, `max_size`: Some(1319), added: 3794, mode: `MaxEncodedLen`)
 	fn set_subnet() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2311`
+		//  Measured:  `2381`
 		//  Estimated: `4784`
-		// Minimum execution time: 40_420_000 picoseconds.
-		Weight::from_parts(45_407_000, 0)
+		// Minimum execution time: 40_680_000 picoseconds.
+		Weight::from_parts(47_410_000, 0)
 			.saturating_add(Weight::from_parts(0, 4784))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Servers` (r:1 w:0)
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
@@ -785,18 +799,351 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Addresses` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	fn set_addresses() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1551`
-		//  Estimated: `3695`
-		// Minimum execution time: 44_426_000 picoseconds.
-		Weight::from_parts(50_655_000, 0)
-			.saturating_add(Weight::from_parts(0, 3695))
+		//  Measured:  `1621`
+		//  Estimated: `3739`
+		// Minimum execution time: 44_586_000 picoseconds.
+		Weight::from_parts(49_223_000, 0)
+			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:1)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Rollouts` (r:1 w:1)
+	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:65 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:2)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Escrows` (r:3 w:3)
+	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
+	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pages` (r:1 w:2)
+	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Leaves` (r:1 w:1)
+	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Summaries` (r:1 w:1)
+	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Picky` (r:1 w:0)
+	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidCounts` (r:1 w:1)
+	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:0)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Requests` (r:1 w:0)
+	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Wishes` (r:1 w:0)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::NextOffer` (r:1 w:1)
+	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Levels` (r:0 w:1)
+	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn stage_application(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `4891 + n * (220 ±0)`
+		//  Estimated: `8916 + n * (2749 ±0)`
+		// Minimum execution time: 247_106_000 picoseconds.
+		Weight::from_parts(257_138_631, 0)
+			.saturating_add(Weight::from_parts(0, 8916))
+			// Standard Error: 289_573
+			.saturating_add(Weight::from_parts(10_457_534, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(23))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(19))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:64 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Providers::Servers` (r:1 w:0)
+	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Rollouts` (r:1 w:1)
+	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn acknowledge(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `5200 + n * (132 ±0)`
+		//  Estimated: `4870 + n * (2749 ±0)`
+		// Minimum execution time: 89_803_000 picoseconds.
+		Weight::from_parts(109_070_564, 0)
+			.saturating_add(Weight::from_parts(0, 4870))
+			// Standard Error: 314_083
+			.saturating_add(Weight::from_parts(4_752_060, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:1)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Rollouts` (r:1 w:1)
+	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:2)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Escrows` (r:3 w:3)
+	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
+	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pages` (r:1 w:2)
+	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Leaves` (r:1 w:1)
+	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Summaries` (r:1 w:1)
+	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Picky` (r:1 w:0)
+	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidCounts` (r:1 w:1)
+	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:0)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Requests` (r:1 w:0)
+	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:65 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Wishes` (r:1 w:0)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::NextOffer` (r:1 w:1)
+	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Levels` (r:0 w:1)
+	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn roll_back(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `4883 + n * (174 ±0)`
+		//  Estimated: `8916 + n * (2749 ±0)`
+		// Minimum execution time: 236_791_000 picoseconds.
+		Weight::from_parts(266_838_065, 0)
+			.saturating_add(Weight::from_parts(0, 8916))
+			// Standard Error: 196_961
+			.saturating_add(Weight::from_parts(5_112_130, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(22))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(19))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:1 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Proposals` (r:0 w:1)
+	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
+	fn propose_price() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `1169`
+		//  Estimated: `3739`
+		// Minimum execution time: 32_899_000 picoseconds.
+		Weight::from_parts(36_955_000, 0)
+			.saturating_add(Weight::from_parts(0, 3739))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:1)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:65 w:1)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Proposals` (r:1 w:1)
+	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:1 w:0)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Clock` (r:1 w:0)
+	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Commitments` (r:4 w:4)
+	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
+	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Escrows` (r:1 w:1)
+	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
+	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Asset` (r:1 w:1)
+	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Account` (r:7 w:7)
+	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:6 w:6)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Requests` (r:1 w:0)
+	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn accept_price(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `7452 + n * (213 ±0)`
+		//  Estimated: `19876 + n * (2749 ±0)`
+		// Minimum execution time: 540_481_000 picoseconds.
+		Weight::from_parts(558_082_950, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			// Standard Error: 308_361
+			.saturating_add(Weight::from_parts(12_007_029, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(29))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(24))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:1)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Requests` (r:1 w:0)
+	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:65 w:1)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:1 w:1)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Clock` (r:1 w:0)
+	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:1 w:1)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Escrows` (r:3 w:3)
+	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
+	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Asset` (r:1 w:1)
+	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Account` (r:1 w:1)
+	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Workers` (r:1 w:1)
+	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:1)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:2)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
+	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pages` (r:1 w:2)
+	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Leaves` (r:1 w:1)
+	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Summaries` (r:1 w:1)
+	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Picky` (r:1 w:0)
+	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidCounts` (r:1 w:1)
+	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:0)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Wishes` (r:1 w:0)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::NextOffer` (r:1 w:1)
+	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Levels` (r:0 w:1)
+	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn contest(n: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `7093 + n * (220 ±0)`
+		//  Estimated: `19876 + n * (2749 ±0)`
+		// Minimum execution time: 377_720_000 picoseconds.
+		Weight::from_parts(431_419_787, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			// Standard Error: 570_362
+			.saturating_add(Weight::from_parts(6_252_744, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(31))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(28))
+			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:1 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:1 w:0)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Clock` (r:1 w:0)
+	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Workers` (r:1 w:0)
+	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
+	fn replace_nothing() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `3915`
+		//  Estimated: `19876`
+		// Minimum execution time: 48_723_000 picoseconds.
+		Weight::from_parts(52_518_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			.saturating_add(T::DbWeight::get().reads(6))
+	}
+	/// Storage: `Deals::MissingQueue` (r:1 w:0)
+	/// Proof: `Deals::MissingQueue` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn visit_missing() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `42`
+		//  Estimated: `1493`
+		// Minimum execution time: 2_223_000 picoseconds.
+		Weight::from_parts(2_634_000, 0)
+			.saturating_add(Weight::from_parts(0, 1493))
+			.saturating_add(T::DbWeight::get().reads(1))
+	}
+	/// Storage: `Deals::MissingQueue` (r:1 w:1)
+	/// Proof: `Deals::MissingQueue` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Missing` (r:1 w:1)
+	/// Proof: `Deals::Missing` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Queued` (r:0 w:1)
+	/// Proof: `Deals::Queued` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	fn take_missing() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `150`
+		//  Estimated: `3995`
+		// Minimum execution time: 17_596_000 picoseconds.
+		Weight::from_parts(19_138_000, 0)
+			.saturating_add(Weight::from_parts(0, 3995))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	/// Storage: `Deals::Queued` (r:1 w:1)
+	/// Proof: `Deals::Queued` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::MissingQueue` (r:1 w:1)
+	/// Proof: `Deals::MissingQueue` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Missing` (r:0 w:1)
+	/// Proof: `Deals::Missing` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
+	fn push_missing() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `42`
+		//  Estimated: `3477`
+		// Minimum execution time: 7_391_000 picoseconds.
+		Weight::from_parts(8_212_000, 0)
+			.saturating_add(Weight::from_parts(0, 3477))
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::NextDeal` (r:1 w:1)
 	/// Proof: `Deals::NextDeal` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:2 w:2)
@@ -804,32 +1151,60 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Spreads` (r:1 w:1)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:64 w:64)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:64 w:64)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:0 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:0 w:1)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:1)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	fn fill(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1050 + n * (465 ±0)`
-		//  Estimated: `6427 + n * (17350 ±0)`
-		// Minimum execution time: 114_539_000 picoseconds.
-		Weight::from_parts(117_525_767, 0)
+		//  Measured:  `2092 + n * (465 ±0)`
+		//  Estimated: `6427 + n * (18886 ±0)`
+		// Minimum execution time: 111_275_000 picoseconds.
+		Weight::from_parts(124_882_227, 0)
 			.saturating_add(Weight::from_parts(0, 6427))
-			// Standard Error: 484_200
-			.saturating_add(Weight::from_parts(19_979_703, 0).saturating_mul(n.into()))
+			// Standard Error: 481_771
+			.saturating_add(Weight::from_parts(20_706_952, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 17350).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Escrows` (r:1 w:1)
+	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Requests` (r:1 w:0)
+	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:65 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
+	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Asset` (r:1 w:1)
+	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Account` (r:1 w:1)
+	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	fn reward() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `12652`
+		//  Estimated: `179675`
+		// Minimum execution time: 445_120_000 picoseconds.
+		Weight::from_parts(482_606_000, 0)
+			.saturating_add(Weight::from_parts(0, 179675))
+			.saturating_add(T::DbWeight::get().reads(73))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	/// Storage: `Deals::Ending` (r:1 w:0)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
@@ -837,37 +1212,37 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	fn visit_wheel() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `713`
+		//  Measured:  `779`
 		//  Estimated: `3485`
-		// Minimum execution time: 12_808_000 picoseconds.
-		Weight::from_parts(14_181_000, 0)
+		// Minimum execution time: 12_539_000 picoseconds.
+		Weight::from_parts(14_151_000, 0)
 			.saturating_add(Weight::from_parts(0, 3485))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
 	/// Storage: `Deals::Ending` (r:1 w:0)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	fn visit_deal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1068`
-		//  Estimated: `3690`
-		// Minimum execution time: 27_901_000 picoseconds.
-		Weight::from_parts(30_956_000, 0)
-			.saturating_add(Weight::from_parts(0, 3690))
+		//  Measured:  `1138`
+		//  Estimated: `3739`
+		// Minimum execution time: 28_873_000 picoseconds.
+		Weight::from_parts(35_012_000, 0)
+			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:2 w:1)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Oracle::Values` (r:1 w:0)
@@ -899,23 +1274,25 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Workers` (r:0 w:1)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:0 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Proposals` (r:0 w:1)
+	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	fn close_allocation() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6419`
+		//  Measured:  `6542`
 		//  Estimated: `29623`
-		// Minimum execution time: 681_010_000 picoseconds.
-		Weight::from_parts(704_183_000, 0)
+		// Minimum execution time: 691_074_000 picoseconds.
+		Weight::from_parts(757_954_000, 0)
 			.saturating_add(Weight::from_parts(0, 29623))
 			.saturating_add(T::DbWeight::get().reads(36))
-			.saturating_add(T::DbWeight::get().writes(32))
+			.saturating_add(T::DbWeight::get().writes(33))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:2 w:2)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
@@ -927,7 +1304,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -949,25 +1326,27 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Renewals` (r:0 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:0 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(217), added: 2692, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:0 w:1)
-	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1450), added: 3925, mode: `MaxEncodedLen`)
+	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Subnets` (r:0 w:1)
 	/// Proof: `Deals::Subnets` (`max_values`: None, `max_size`: Some(1319), added: 3794, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:0 w:1)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Rollouts` (r:0 w:1)
+	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:1)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:0 w:1)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	fn finish_deal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3460`
+		//  Measured:  `4536`
 		//  Estimated: `6274`
-		// Minimum execution time: 204_313_000 picoseconds.
-		Weight::from_parts(217_042_000, 0)
+		// Minimum execution time: 207_868_000 picoseconds.
+		Weight::from_parts(218_694_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
 			.saturating_add(T::DbWeight::get().reads(18))
-			.saturating_add(T::DbWeight::get().writes(22))
+			.saturating_add(T::DbWeight::get().writes(23))
 	}
 }

@@ -28,7 +28,7 @@
 // --heap-pages
 // 4096
 // --output
-// pallet_matcher.rs
+// runtime/src/weights/pallet_matcher.rs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -44,7 +44,7 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::BidPlaces` (r:1 w:0)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:2 w:0)
@@ -57,29 +57,29 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:0)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:0)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn poke() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1570`
+		//  Measured:  `2613`
 		//  Estimated: `6252`
-		// Minimum execution time: 88_150_000 picoseconds.
-		Weight::from_parts(92_547_000, 0)
+		// Minimum execution time: 84_766_000 picoseconds.
+		Weight::from_parts(93_158_000, 0)
 			.saturating_add(Weight::from_parts(0, 6252))
 			.saturating_add(T::DbWeight::get().reads(14))
-			.saturating_add(T::DbWeight::get().writes(2))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Matcher::AskPlaces` (r:1 w:1)
 	/// Proof: `Matcher::AskPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pages` (r:2 w:2)
+	/// Storage: `Matcher::Pages` (r:1 w:2)
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Leaves` (r:1 w:1)
+	/// Storage: `Matcher::Leaves` (r:2 w:2)
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
@@ -87,23 +87,23 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Servers` (r:1 w:0)
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Levels` (r:1 w:1)
+	/// Storage: `Matcher::Levels` (r:1 w:2)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn ask_set() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1840`
-		//  Estimated: `6522`
-		// Minimum execution time: 92_417_000 picoseconds.
-		Weight::from_parts(101_751_000, 0)
-			.saturating_add(Weight::from_parts(0, 6522))
+		//  Measured:  `1855`
+		//  Estimated: `6252`
+		// Minimum execution time: 98_726_000 picoseconds.
+		Weight::from_parts(108_241_000, 0)
+			.saturating_add(Weight::from_parts(0, 6252))
 			.saturating_add(T::DbWeight::get().reads(11))
-			.saturating_add(T::DbWeight::get().writes(9))
+			.saturating_add(T::DbWeight::get().writes(11))
 	}
 	/// Storage: `Providers::AsksOf` (r:1 w:0)
 	/// Proof: `Providers::AsksOf` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
@@ -112,23 +112,23 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn server_changed() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `822`
+		//  Measured:  `907`
 		//  Estimated: `3510`
-		// Minimum execution time: 40_289_000 picoseconds.
-		Weight::from_parts(42_963_000, 0)
+		// Minimum execution time: 42_713_000 picoseconds.
+		Weight::from_parts(66_889_000, 0)
 			.saturating_add(Weight::from_parts(0, 3510))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:0)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:3 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:2 w:1)
@@ -145,70 +145,235 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn bid_posted() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1461`
+		//  Measured:  `2504`
 		//  Estimated: `8547`
-		// Minimum execution time: 70_885_000 picoseconds.
-		Weight::from_parts(74_841_000, 0)
+		// Minimum execution time: 69_934_000 picoseconds.
+		Weight::from_parts(79_859_000, 0)
 			.saturating_add(Weight::from_parts(0, 8547))
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Levels` (r:130 w:0)
+	/// Storage: `Matcher::Levels` (r:67 w:0)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Leaves` (r:66 w:0)
+	/// Storage: `Matcher::Leaves` (r:68 w:0)
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:2 w:0)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pages` (r:128 w:0)
+	/// Storage: `Matcher::Pages` (r:67 w:0)
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:0)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::Offers` (r:1 w:0)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
-	/// Storage: `Providers::Asks` (r:63 w:0)
-	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Supplies` (r:63 w:0)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Providers::Asks` (r:64 w:0)
+	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:64 w:0)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Providers::Servers` (r:63 w:0)
+	/// Storage: `Providers::Servers` (r:64 w:0)
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Servers` (r:63 w:0)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:64 w:0)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:1 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// The range of component `c` is `[0, 64]`.
-	/// The range of component `l` is `[0, 64]`.
-	fn visit(c: u32, l: u32, ) -> Weight {
+	/// The range of component `c` is `[1, 64]`.
+	fn visit(c: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2065 + c * (6335 ±0) + l * (107 ±0)`
-		//  Estimated: `9036 + c * (17013 ±3) + l * (2726 ±3)`
-		// Minimum execution time: 584_677_000 picoseconds.
-		Weight::from_parts(585_187_000, 0)
-			.saturating_add(Weight::from_parts(0, 9036))
-			// Standard Error: 1_344_019
-			.saturating_add(Weight::from_parts(76_214_763, 0).saturating_mul(c.into()))
-			// Standard Error: 1_344_019
-			.saturating_add(Weight::from_parts(2_859_360, 0).saturating_mul(l.into()))
-			.saturating_add(T::DbWeight::get().reads(16))
+		//  Measured:  `4230 + c * (7957 ±0)`
+		//  Estimated: `11514 + c * (18886 ±0)`
+		// Minimum execution time: 265_393_000 picoseconds.
+		Weight::from_parts(635_894_864, 0)
+			.saturating_add(Weight::from_parts(0, 11514))
+			// Standard Error: 5_750_280
+			.saturating_add(Weight::from_parts(123_563_602, 0).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads(22))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(l.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
-			.saturating_add(Weight::from_parts(0, 17013).saturating_mul(c.into()))
-			.saturating_add(Weight::from_parts(0, 2726).saturating_mul(l.into()))
+			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(c.into()))
 	}
-	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidCounts` (r:1 w:0)
+	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Levels` (r:66 w:0)
+	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Leaves` (r:131 w:0)
+	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Summaries` (r:65 w:0)
+	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pages` (r:129 w:0)
+	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:0)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Segments` (r:1 w:0)
+	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Providers::Asks` (r:1 w:0)
+	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:1 w:0)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Providers::Servers` (r:1 w:0)
+	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:1 w:0)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Clock` (r:1 w:0)
+	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// The range of component `l` is `[1, 64]`.
+	fn visit_segments(l: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `11958 + l * (320 ±0)`
+		//  Estimated: `19876 + l * (5520 ±0)`
+		// Minimum execution time: 273_796_000 picoseconds.
+		Weight::from_parts(250_597_215, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			// Standard Error: 1_479_721
+			.saturating_add(Weight::from_parts(37_196_937, 0).saturating_mul(l.into()))
+			.saturating_add(T::DbWeight::get().reads(21))
+			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(l.into())))
+			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(Weight::from_parts(0, 5520).saturating_mul(l.into()))
+	}
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidCounts` (r:1 w:0)
+	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Levels` (r:2 w:0)
+	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Leaves` (r:66 w:0)
+	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Summaries` (r:65 w:0)
+	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pages` (r:65 w:0)
+	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:0)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Segments` (r:1 w:0)
+	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// The range of component `l` is `[0, 64]`.
+	fn visit_none(l: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `3593 + l * (196 ±0)`
+		//  Estimated: `6427 + l * (2766 ±0)`
+		// Minimum execution time: 94_541_000 picoseconds.
+		Weight::from_parts(50_452_424, 0)
+			.saturating_add(Weight::from_parts(0, 6427))
+			// Standard Error: 760_381
+			.saturating_add(Weight::from_parts(23_388_938, 0).saturating_mul(l.into()))
+			.saturating_add(T::DbWeight::get().reads(15))
+			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(l.into())))
+			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(Weight::from_parts(0, 2766).saturating_mul(l.into()))
+	}
+	/// Storage: `Matcher::Picky` (r:1 w:1)
+	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidCounts` (r:1 w:1)
+	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
+	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pages` (r:1 w:1)
+	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Leaves` (r:1 w:1)
+	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Summaries` (r:1 w:1)
+	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Levels` (r:0 w:1)
+	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	fn matched() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `1307`
+		//  Estimated: `5690`
+		// Minimum execution time: 57_745_000 picoseconds.
+		Weight::from_parts(64_816_000, 0)
+			.saturating_add(Weight::from_parts(0, 5690))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(10))
+	}
+	/// Storage: `Matcher::BidPlaces` (r:1 w:0)
+	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:0)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:2 w:0)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:0)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::AskPlaces` (r:64 w:0)
+	/// Proof: `Matcher::AskPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Providers::Asks` (r:64 w:0)
+	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:64 w:0)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Providers::Servers` (r:64 w:0)
+	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:64 w:0)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Clock` (r:1 w:0)
+	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// The range of component `p` is `[1, 64]`.
+	fn solve(p: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `2753 + p * (7887 ±0)`
+		//  Estimated: `6427 + p * (18886 ±0)`
+		// Minimum execution time: 165_656_000 picoseconds.
+		Weight::from_parts(170_463_000, 0)
+			.saturating_add(Weight::from_parts(0, 6427))
+			// Standard Error: 2_742_898
+			.saturating_add(Weight::from_parts(110_981_662, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(p.into())))
+			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(p.into()))
+	}
+	/// Storage: `Offers::Offers` (r:1 w:1)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Segments` (r:1 w:0)
+	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:1 w:1)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -228,37 +393,35 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Picky` (r:1 w:0)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:0)
+	/// Storage: `Matcher::Pending` (r:1 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn drop_expired() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2582`
+		//  Measured:  `4338`
 		//  Estimated: `5690`
-		// Minimum execution time: 133_457_000 picoseconds.
-		Weight::from_parts(151_595_000, 0)
+		// Minimum execution time: 206_446_000 picoseconds.
+		Weight::from_parts(251_153_000, 0)
 			.saturating_add(Weight::from_parts(0, 5690))
-			.saturating_add(T::DbWeight::get().reads(16))
-			.saturating_add(T::DbWeight::get().writes(13))
+			.saturating_add(T::DbWeight::get().reads(17))
+			.saturating_add(T::DbWeight::get().writes(16))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:0)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn on_idle_base() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `587`
+		//  Measured:  `588`
 		//  Estimated: `1693`
-		// Minimum execution time: 7_501_000 picoseconds.
-		Weight::from_parts(9_033_000, 0)
+		// Minimum execution time: 7_591_000 picoseconds.
+		Weight::from_parts(10_846_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}

@@ -28,7 +28,7 @@
 // --heap-pages
 // 4096
 // --output
-// pallet_offers.rs
+// runtime/src/weights/pallet_offers.rs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -64,7 +64,7 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:3 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:2 w:1)
@@ -73,14 +73,12 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pages` (r:1 w:1)
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Asks` (r:8 w:0)
-	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:8 w:0)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Servers` (r:8 w:0)
@@ -89,22 +87,24 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:0 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:0 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:0 w:1)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:0 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	fn post_offer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9904`
+		//  Measured:  `10041`
 		//  Estimated: `84606`
-		// Minimum execution time: 494_062_000 picoseconds.
-		Weight::from_parts(535_514_000, 0)
+		// Minimum execution time: 455_916_000 picoseconds.
+		Weight::from_parts(482_165_000, 0)
 			.saturating_add(Weight::from_parts(0, 84606))
-			.saturating_add(T::DbWeight::get().reads(78))
+			.saturating_add(T::DbWeight::get().reads(77))
 			.saturating_add(T::DbWeight::get().writes(17))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:1 w:1)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -124,7 +124,7 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -137,16 +137,16 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn cancel_offer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4012`
+		//  Measured:  `4030`
 		//  Estimated: `5690`
-		// Minimum execution time: 195_860_000 picoseconds.
-		Weight::from_parts(214_749_000, 0)
+		// Minimum execution time: 184_003_000 picoseconds.
+		Weight::from_parts(197_914_000, 0)
 			.saturating_add(Weight::from_parts(0, 5690))
 			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().writes(16))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::AdmittedAssets` (r:1 w:0)
@@ -170,7 +170,7 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -183,10 +183,10 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn raise_price() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4807`
+		//  Measured:  `4825`
 		//  Estimated: `6252`
-		// Minimum execution time: 241_388_000 picoseconds.
-		Weight::from_parts(261_898_000, 0)
+		// Minimum execution time: 241_728_000 picoseconds.
+		Weight::from_parts(267_617_000, 0)
 			.saturating_add(Weight::from_parts(0, 6252))
 			.saturating_add(T::DbWeight::get().reads(20))
 			.saturating_add(T::DbWeight::get().writes(20))
@@ -207,14 +207,14 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1386`
 		//  Estimated: `3675`
-		// Minimum execution time: 100_739_000 picoseconds.
-		Weight::from_parts(113_859_000, 0)
+		// Minimum execution time: 108_271_000 picoseconds.
+		Weight::from_parts(141_159_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:1 w:1)
@@ -236,7 +236,7 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -249,10 +249,10 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn expire_offer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4417`
+		//  Measured:  `4435`
 		//  Estimated: `5690`
-		// Minimum execution time: 194_378_000 picoseconds.
-		Weight::from_parts(212_495_000, 0)
+		// Minimum execution time: 190_473_000 picoseconds.
+		Weight::from_parts(222_890_000, 0)
 			.saturating_add(Weight::from_parts(0, 5690))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(16))
@@ -266,7 +266,7 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:1 w:1)
@@ -280,19 +280,19 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pages` (r:0 w:1)
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:0 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	fn seek() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1078`
+		//  Measured:  `1079`
 		//  Estimated: `6274`
-		// Minimum execution time: 117_214_000 picoseconds.
-		Weight::from_parts(141_990_000, 0)
+		// Minimum execution time: 106_268_000 picoseconds.
+		Weight::from_parts(126_288_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1630), added: 4105, mode: `MaxEncodedLen`)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:2 w:2)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
@@ -304,7 +304,7 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -317,10 +317,10 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn recall() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3096`
+		//  Measured:  `3114`
 		//  Estimated: `6274`
-		// Minimum execution time: 119_297_000 picoseconds.
-		Weight::from_parts(134_008_000, 0)
+		// Minimum execution time: 118_967_000 picoseconds.
+		Weight::from_parts(127_670_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -339,8 +339,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1392`
 		//  Estimated: `6208`
-		// Minimum execution time: 138_025_000 picoseconds.
-		Weight::from_parts(152_175_000, 0)
+		// Minimum execution time: 147_058_000 picoseconds.
+		Weight::from_parts(155_921_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(6))

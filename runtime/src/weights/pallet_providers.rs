@@ -28,7 +28,7 @@
 // --heap-pages
 // 4096
 // --output
-// pallet_providers.rs
+// runtime/src/weights/pallet_providers.rs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -49,8 +49,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `109`
 		//  Estimated: `3603`
-		// Minimum execution time: 56_463_000 picoseconds.
-		Weight::from_parts(59_067_000, 0)
+		// Minimum execution time: 57_515_000 picoseconds.
+		Weight::from_parts(59_749_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `272`
 		//  Estimated: `3603`
-		// Minimum execution time: 13_039_000 picoseconds.
-		Weight::from_parts(14_352_000, 0)
+		// Minimum execution time: 13_109_000 picoseconds.
+		Weight::from_parts(14_381_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -79,8 +79,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `327`
 		//  Estimated: `3603`
-		// Minimum execution time: 65_327_000 picoseconds.
-		Weight::from_parts(68_462_000, 0)
+		// Minimum execution time: 65_938_000 picoseconds.
+		Weight::from_parts(69_163_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -98,7 +98,7 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Providers::Providers` (r:1 w:1)
 	/// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(138), added: 2613, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -110,10 +110,10 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	fn register_server() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `1065`
-		//  Estimated: `18340`
-		// Minimum execution time: 149_531_000 picoseconds.
-		Weight::from_parts(158_715_000, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
+		//  Estimated: `19876`
+		// Minimum execution time: 149_661_000 picoseconds.
+		Weight::from_parts(155_711_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(8))
 	}
@@ -123,8 +123,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `484`
 		//  Estimated: `3695`
-		// Minimum execution time: 14_321_000 picoseconds.
-		Weight::from_parts(15_864_000, 0)
+		// Minimum execution time: 14_331_000 picoseconds.
+		Weight::from_parts(15_624_000, 0)
 			.saturating_add(Weight::from_parts(0, 3695))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -138,7 +138,7 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Providers::AsksOf` (r:1 w:1)
 	/// Proof: `Providers::AsksOf` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Asks` (r:3 w:1)
-	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::NextAskId` (r:1 w:1)
 	/// Proof: `Providers::NextAskId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
@@ -146,7 +146,7 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::AskPlaces` (r:1 w:1)
 	/// Proof: `Matcher::AskPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:1 w:1)
@@ -163,11 +163,11 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	fn set_ask() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1770`
-		//  Estimated: `8682`
-		// Minimum execution time: 149_492_000 picoseconds.
-		Weight::from_parts(159_567_000, 0)
-			.saturating_add(Weight::from_parts(0, 8682))
+		//  Measured:  `1822`
+		//  Estimated: `8733`
+		// Minimum execution time: 149_982_000 picoseconds.
+		Weight::from_parts(158_055_000, 0)
+			.saturating_add(Weight::from_parts(0, 8733))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(13))
 	}
@@ -180,7 +180,7 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Providers::AsksOf` (r:1 w:1)
 	/// Proof: `Providers::AsksOf` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Asks` (r:4 w:2)
-	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::NextAskId` (r:1 w:1)
 	/// Proof: `Providers::NextAskId` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::AskTickets` (r:1 w:2)
@@ -197,24 +197,24 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:2)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn replace_ask() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2291`
-		//  Estimated: `11246`
-		// Minimum execution time: 146_537_000 picoseconds.
-		Weight::from_parts(157_353_000, 0)
-			.saturating_add(Weight::from_parts(0, 11246))
+		//  Measured:  `2360`
+		//  Estimated: `11314`
+		// Minimum execution time: 149_371_000 picoseconds.
+		Weight::from_parts(155_050_000, 0)
+			.saturating_add(Weight::from_parts(0, 11314))
 			.saturating_add(T::DbWeight::get().reads(21))
 			.saturating_add(T::DbWeight::get().writes(18))
 	}
 	/// Storage: `Providers::Asks` (r:1 w:1)
-	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Servers` (r:1 w:0)
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::AsksOf` (r:1 w:1)
@@ -241,10 +241,10 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn withdraw_ask() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1467`
+		//  Measured:  `1484`
 		//  Estimated: `3864`
-		// Minimum execution time: 123_573_000 picoseconds.
-		Weight::from_parts(134_709_000, 0)
+		// Minimum execution time: 123_173_000 picoseconds.
+		Weight::from_parts(128_761_000, 0)
 			.saturating_add(Weight::from_parts(0, 3864))
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -254,7 +254,7 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Providers::AsksOf` (r:1 w:0)
 	/// Proof: `Providers::AsksOf` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(14875), added: 17350, mode: `MaxEncodedLen`)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
@@ -272,10 +272,10 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	fn deregister_server() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `1314`
-		//  Estimated: `18340`
-		// Minimum execution time: 100_630_000 picoseconds.
-		Weight::from_parts(109_993_000, 0)
-			.saturating_add(Weight::from_parts(0, 18340))
+		//  Estimated: `19876`
+		// Minimum execution time: 98_456_000 picoseconds.
+		Weight::from_parts(105_015_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
@@ -289,8 +289,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `473`
 		//  Estimated: `3603`
-		// Minimum execution time: 57_295_000 picoseconds.
-		Weight::from_parts(64_336_000, 0)
+		// Minimum execution time: 57_515_000 picoseconds.
+		Weight::from_parts(60_760_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -303,8 +303,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `327`
 		//  Estimated: `3603`
-		// Minimum execution time: 50_675_000 picoseconds.
-		Weight::from_parts(55_583_000, 0)
+		// Minimum execution time: 51_306_000 picoseconds.
+		Weight::from_parts(53_719_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -315,8 +315,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `213`
 		//  Estimated: `1566`
-		// Minimum execution time: 10_305_000 picoseconds.
-		Weight::from_parts(11_577_000, 0)
+		// Minimum execution time: 10_175_000 picoseconds.
+		Weight::from_parts(11_377_000, 0)
 			.saturating_add(Weight::from_parts(0, 1566))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -327,8 +327,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `218`
 		//  Estimated: `1566`
-		// Minimum execution time: 10_025_000 picoseconds.
-		Weight::from_parts(11_277_000, 0)
+		// Minimum execution time: 10_075_000 picoseconds.
+		Weight::from_parts(11_186_000, 0)
 			.saturating_add(Weight::from_parts(0, 1566))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -339,8 +339,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 7_511_000 picoseconds.
-		Weight::from_parts(8_483_000, 0)
+		// Minimum execution time: 7_601_000 picoseconds.
+		Weight::from_parts(8_633_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -354,8 +354,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `642`
 		//  Estimated: `3695`
-		// Minimum execution time: 24_056_000 picoseconds.
-		Weight::from_parts(26_369_000, 0)
+		// Minimum execution time: 23_896_000 picoseconds.
+		Weight::from_parts(26_069_000, 0)
 			.saturating_add(Weight::from_parts(0, 3695))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -369,7 +369,7 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		//  Measured:  `128`
 		//  Estimated: `1517`
 		// Minimum execution time: 12_028_000 picoseconds.
-		Weight::from_parts(13_190_000, 0)
+		Weight::from_parts(13_290_000, 0)
 			.saturating_add(Weight::from_parts(0, 1517))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -386,8 +386,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1144`
 		//  Estimated: `3990`
-		// Minimum execution time: 35_052_000 picoseconds.
-		Weight::from_parts(38_477_000, 0)
+		// Minimum execution time: 34_631_000 picoseconds.
+		Weight::from_parts(40_760_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -402,8 +402,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `903`
 		//  Estimated: `3545`
-		// Minimum execution time: 28_493_000 picoseconds.
-		Weight::from_parts(31_878_000, 0)
+		// Minimum execution time: 28_913_000 picoseconds.
+		Weight::from_parts(32_588_000, 0)
 			.saturating_add(Weight::from_parts(0, 3545))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -423,13 +423,13 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(77), added: 572, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1877`
+		//  Measured:  `1878`
 		//  Estimated: `3990`
-		// Minimum execution time: 58_336_000 picoseconds.
-		Weight::from_parts(62_272_000, 0)
+		// Minimum execution time: 58_377_000 picoseconds.
+		Weight::from_parts(65_247_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -450,8 +450,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1807`
 		//  Estimated: `3990`
-		// Minimum execution time: 50_365_000 picoseconds.
-		Weight::from_parts(55_042_000, 0)
+		// Minimum execution time: 49_414_000 picoseconds.
+		Weight::from_parts(53_198_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))

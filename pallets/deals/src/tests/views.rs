@@ -140,6 +140,16 @@ fn a_deal_is_funded_until_its_last_epoch() {
 	});
 }
 
+/// Until when the deal is funded, where escrow holds just so much.
+fn funded_with(id: DealId, held: u128) -> Option<u32> {
+	let escrow = EscrowId::Deal(id);
+	let all = MockEscrow::held(escrow);
+	assert_ok!(MockEscrow::refund(escrow, all - held));
+	let until = Deals::funded_until(id);
+	MockEscrow::deposit(escrow, all - held);
+	until
+}
+
 #[test]
 fn funded_until_follows_the_money() {
 	execute(|| {
@@ -149,14 +159,7 @@ fn funded_until_follows_the_money() {
 		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
 		end_at(3);
 		assert_ok!(fill(1, &[fill_of(20, provider(), 2, 10)]));
-		let escrow = EscrowId::Deal(id);
-		let with = |held: u128| {
-			let all = MockEscrow::held(escrow);
-			assert_ok!(MockEscrow::refund(escrow, all - held));
-			let until = Deals::funded_until(id);
-			MockEscrow::deposit(escrow, all - held);
-			until
-		};
+		let with = |held| funded_with(id, held);
 		// nothing served in epoch 2, which is final: 3, 4, 5 cost 20, 40, 40
 		assert_eq!(with(0), Some(2));
 		assert_eq!(with(19), Some(2));
@@ -182,14 +185,7 @@ fn funded_until_counts_epochs_whose_reports_full_blocks_hold_up() {
 		post(1, 4, 5, 9);
 		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
 		end_at(4);
-		let with = |held: u128| {
-			let escrow = EscrowId::Deal(id);
-			let all = MockEscrow::held(escrow);
-			assert_ok!(MockEscrow::refund(escrow, all - held));
-			let until = Deals::funded_until(id);
-			MockEscrow::deposit(escrow, all - held);
-			until
-		};
+		let with = |held| funded_with(id, held);
 		for (open, cost) in [(2, 60), (3, 40), (4, 20)] {
 			MockUnits::hold_final(Some(open));
 			assert_eq!((with(cost - 1), with(cost)), (Some(3), Some(4)), "from {open}");
@@ -205,14 +201,7 @@ fn funded_until_counts_what_can_be_contested() {
 		let id = fill(1, &[fill_of(10, provider(), 4, 5)]).unwrap();
 		end_at(3);
 		assert_ok!(fill(1, &[fill_of(20, provider(), 2, 10)]));
-		let escrow = EscrowId::Deal(id);
-		let with = |held: u128| {
-			let all = MockEscrow::held(escrow);
-			assert_ok!(MockEscrow::refund(escrow, all - held));
-			let until = Deals::funded_until(id);
-			MockEscrow::deposit(escrow, all - held);
-			until
-		};
+		let with = |held| funded_with(id, held);
 		for epoch in [2, 3] {
 			MockUnits::report(FIRST, id, Units::first(4), epoch);
 		}
@@ -229,14 +218,7 @@ fn funded_until_counts_what_can_be_contested() {
 fn funded_until_follows_units_that_leave() {
 	execute(|| {
 		let id = lasting();
-		let all = held(id);
-		let with = |held: u128| {
-			let escrow = EscrowId::Deal(id);
-			assert_ok!(MockEscrow::refund(escrow, all - held));
-			let until = Deals::funded_until(id);
-			MockEscrow::deposit(escrow, all - held);
-			until
-		};
+		let with = |held| funded_with(id, held);
 		// 4 units at 5 and 2 at 7: 34 for each of the epochs 2 to 11
 		assert_eq!((with(34 * 10), with(34 * 10 - 1)), (Some(11), Some(10)));
 		// 3 of the first leave with epoch 4: 19 from then on

@@ -186,7 +186,10 @@ fn terms_of_deals_by_others_or_of_none_are_refused() {
 		let deal = DEAL;
 		developer(DealsCall::fund_requests { deal, server, amount: 1 }, D::UnknownAllocation);
 		developer(DealsCall::contest { deal, server, units, epoch }, D::UnknownAllocation);
-		developer(DealsCall::accept_price { deal, server, price: 1, most: 0 }, D::UnknownAllocation);
+		developer(
+			DealsCall::accept_price { deal, server, price: 1, most: 0 },
+			D::UnknownAllocation,
+		);
 	});
 }
 
