@@ -11,11 +11,15 @@
 //! | 7 | settling twice in a block pays twice | `market/main.rs`, `deals/main.rs` |
 //! | 8 | nothing due hides an old debt | here |
 //! | 9 | all that ends at once is closed at once | here |
+//! | 10 | full blocks that cost honest providers stake | `pallets/capacity/src/tests/congestion.rs` |
+//! | 11 | a draw that who submits last can bend | `pallets/capacity/src/tests/clock.rs` |
+//! | 12 | honest units that are slashed by chance | `runtime/src/tests.rs` |
 //! | 13 | supply that is held for nothing | `deals/terms.rs` (notice), `deals/losses.rs` (no worker) |
 //! | 14 | pay for what was offline or failed | `market/main.rs`, `misses.rs` |
 //! | 15 | a failed payment ends renewal for ever | `deals/terms.rs` |
 //! | 16 | terms that change after the match | here |
 //! | 17 | a price that jumps | `price.rs` |
+//! | 18 | a validator's own fault that makes a block invalid | `primitives/randomx/tests/local_faults.rs` |
 //! | 19 | money that appears or goes | the ledger of every story |
 //! | 20 | expired offers that hide live ones | here |
 
