@@ -458,9 +458,9 @@ export class Play extends Stage {
 		const { id } = cheap.deal;
 		await market.send(ferdie, this.tx.deals.proposePrice(id, borealis1.id, AGREED));
 		const receipt = await market.send(charlie, this.tx.deals.acceptPrice(id, borealis1.id, AGREED, 0));
-		const { old, new: price } = receipt.event('deals.PriceChanged');
+		const { old } = receipt.event('deals.PriceChanged');
 		cheap.deal.price = AGREED;
-		this.say(`Ferdie and Charlie agree on ${showUsdc(price)} for deal ${id}`, receipt.block);
+		this.say(`Ferdie and Charlie agree on ${showUsdc(AGREED)} for deal ${id}`, receipt.block);
 		this.check('the price was', old, borealis1.price, showUsdc);
 	}
 
