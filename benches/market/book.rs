@@ -12,7 +12,7 @@ use frame_support::{
 };
 use marketplace_primitives::{
 	Ask, AskId, Attributes, DealId, Epoch, HardwareClass, OfferId, OrderBook, Placement, Price,
-	Registry, ServerId, UnitLedger, UnitsWanted,
+	Registry, ServerId, UnitLedger, Units, UnitsWanted,
 };
 use marketplace_runtime::{
 	constants::BLOCK_REF_TIME, AccountId, BlockNumber, Capacity, Deals, Matcher, Offers, Providers,
@@ -252,7 +252,7 @@ impl Book {
 				let id = <Providers as Registry<AccountId>>::asks_of(server);
 				black_box(id.first().and_then(|id| <Providers as Registry<AccountId>>::ask(*id)));
 				black_box(<Providers as Registry<AccountId>>::server(server));
-				black_box(Capacity::available(server, DURATION));
+				black_box(Capacity::available(server, Units::first(64), DURATION));
 			}
 		});
 	}

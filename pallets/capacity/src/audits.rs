@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
 		// Settling cannot touch an epoch that is not finished, so it may wait until the answer is heard.
 		let record = Servers::<T>::get(server).ok_or(Error::<T>::UnknownServer)?;
 		let is_right = Self::check_answer(server, &record, epoch, unit, leaves)?;
-		let (_, steps) = Self::touch(server, |record, found| {
+		let (_, steps) = Self::touch_quietly(server, |record, found| {
 			if is_right {
 				Self::note_right(server, record, found, epoch, unit)
 			} else {

@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 			Commitment::new(server, who.clone(), units, duration, commission, deal_share);
 		commitment.needed = math::cost(units.count(), stake, 1)?;
 		commitment.own_needed = math::cost(units.count(), params.own_stake.mul_ceil(stake), 1)?;
-		let ((), steps) = Self::touch(server, |record, found| {
+		let ((), steps) = Self::touch_quietly(server, |record, found| {
 			ensure!(units.is_subset_of(record.all()), Error::<T>::ForeignUnits);
 			ensure!(!units.overlaps(record.claimed()), Error::<T>::UnitsCommitted);
 			let pushed = record.commitments.try_push(Cover::waiting(id, units, stake));
@@ -108,7 +108,7 @@ impl<T: Config> Pallet<T> {
 		// Delegators stay as long as it runs: deals need not look whether there are any.
 		let has_delegators = commitment.delegated > 0;
 		let deal_share = if has_delegators { commitment.deal_share } else { Perbill::zero() };
-		let ((), steps) = Self::touch(commitment.server, |record, found| {
+		let ((), steps) = Self::touch_quietly(commitment.server, |record, found| {
 			let cover = record.cover_mut(id).ok_or(Error::<T>::UnknownCommitment)?;
 			(cover.start, cover.end, cover.deal_share) = (start, end, deal_share);
 			cover.allowance = misses.full(cover.units.count());
@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(commitment.provider == *who, Error::<T>::NotProvider);
 		ensure!(commitment.phase == Phase::Waiting, Error::<T>::NotWaiting);
 		commitment.phase = Phase::Cancelled;
-		let ((), steps) = Self::touch(commitment.server, |record, found| {
+		let ((), steps) = Self::touch_quietly(commitment.server, |record, found| {
 			record.commitments.retain(|cover| cover.id != id);
 			found.events.push(Event::CommitmentCancelled { commitment: id });
 			Ok(())
@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
 		id: CommitmentId,
 	) -> Result<u32, DispatchError> {
 		let server = Self::server_of(id)?;
-		let steps = Self::settle(server)?;
+		let steps = Self::settle_due(server);
 		let mut commitment = Commitments::<T>::get(id).ok_or(Error::<T>::UnknownCommitment)?;
 		ensure!(Self::is_free(&commitment), Error::<T>::StillBonded);
 		let amount = if *who == commitment.provider {

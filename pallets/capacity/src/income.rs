@@ -38,7 +38,7 @@ impl<T: Config> DealIncome<T::AccountId> for Pallet<T> {
 
 impl<T: Config> Compensation<T::AccountId> for Pallet<T> {
 	fn lost(server: ServerId, deal: DealId) -> u64 {
-		let Some((record, _)) = Self::peek(server) else { return 0 };
+		let Some(record) = Self::look(server) else { return 0 };
 		let harms = record.reservation(deal).map(|reservation| reservation.harms.as_slice());
 		let harms = harms.unwrap_or_default().iter();
 		harms.fold(0, |sum: u64, harm| sum.saturating_add(harm.unit_epochs))
@@ -56,7 +56,7 @@ impl<T: Config> Compensation<T::AccountId> for Pallet<T> {
 			ensure!(!harms.is_empty(), Error::<T>::NothingLost);
 			Ok(harms)
 		};
-		let harms = Self::touch_quietly(server, change)?;
+		let (harms, _) = Self::touch_quietly(server, change)?;
 		harms.into_iter().try_fold(0, |sum: Balance, harm| {
 			let paid = Self::pay_harm(deal, harm, worth, to)?;
 			Ok(sum.saturating_add(paid))
@@ -73,7 +73,7 @@ impl<T: Config> Compensation<T::AccountId> for Pallet<T> {
 			return Ok(0);
 		}
 		let rules = Parameters::<T>::get().stake_rules();
-		let fines = Self::touch_quietly(server, |record, _| {
+		let (fines, _) = Self::touch_quietly(server, |record, _| {
 			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
 			ensure!(reservation.end > record.epoch, Error::<T>::ReservationOver);
 			ensure!(units.is_subset_of(record.staying(deal)), Error::<T>::UnitsNotHeld);

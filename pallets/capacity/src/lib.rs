@@ -259,7 +259,7 @@ pub mod pallet {
 
 		/// The record of a server as it is now, with due audits settled and brought up to the current epoch.
 		pub fn unit_record(server: ServerId) -> Option<UnitRecord> {
-			Self::peek(server).map(|(record, _)| record)
+			Self::look(server)
 		}
 
 		/// What the open audits of a server ask for, once they are drawn.

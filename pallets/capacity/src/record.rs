@@ -222,6 +222,13 @@ impl UnitRecord {
 		self.covered_until(end).and(self.reported).without(self.reserved())
 	}
 
+	/// Of `units`, which are covered in the record's epoch, those that are covered longest.
+	pub(crate) fn lasting(&self, units: Units) -> Units {
+		let last = self.covers_of(units).map(|cover| cover.end).max();
+		let lasting = self.covers_of(units).filter(|cover| Some(cover.end) == last);
+		union(lasting.map(|cover| cover.units)).and(units)
+	}
+
 	/// No units but these can be for sale in `epoch`, which is the record's or a later one: what is settled until
 	/// then only takes from them, as units that a deal loses have lost their commitment.
 	pub(crate) fn for_sale_at_most(&self, epoch: Epoch) -> Units {

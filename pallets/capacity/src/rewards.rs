@@ -10,7 +10,7 @@ impl<T: Config> Pallet<T> {
 		who: &T::AccountId,
 		id: CommitmentId,
 	) -> Result<u32, DispatchError> {
-		let steps = Self::settle(Self::server_of(id)?)?;
+		let steps = Self::settle_due(Self::server_of(id)?);
 		let mut commitment = Commitments::<T>::get(id).ok_or(Error::<T>::UnknownCommitment)?;
 		let (rules, epoch) = (Parameters::<T>::get().vesting, Self::epoch());
 		let amount = if *who == commitment.provider {

@@ -16,7 +16,7 @@ use frame_support::{
 	pallet_prelude::{DispatchError, Weight},
 	traits::fungible::Inspect,
 };
-use marketplace_primitives::{Balance, CommitmentId, Epoch, OrderBook, ServerId};
+use marketplace_primitives::{Balance, CommitmentId, Due, Epoch, OrderBook, ServerId};
 
 /// What a touch of a server changes beside its record, worked out and not yet written.
 pub(crate) struct Settlement<T: Config> {
@@ -96,8 +96,9 @@ impl<T: Config> Settlement<T> {
 		self.events.push(event);
 	}
 
-	/// Writes all of it.
-	pub fn apply(self) {
+	/// Writes all of it, with the record. Returns how many steps were settled.
+	pub fn apply(self, server: ServerId, record: UnitRecord) -> u32 {
+		Servers::<T>::insert(server, record);
 		for (id, commitment) in self.commitments {
 			Commitments::<T>::insert(id, commitment);
 		}
@@ -105,6 +106,7 @@ impl<T: Config> Settlement<T> {
 			Pallet::<T>::take_slash(id, amount);
 		}
 		self.events.into_iter().for_each(Pallet::<T>::deposit_event);
+		self.steps
 	}
 }
 
@@ -167,29 +169,46 @@ impl<T: Config> PastEpochs for Past<'_, T> {
 	}
 }
 
+/// What settling did to a record.
+pub(crate) struct Settled {
+	/// In order.
+	effects: Vec<Effect>,
+	/// Whether epochs without an entry were among those that were settled.
+	has_stretch: bool,
+}
+
 impl<T: Config> Pallet<T> {
-	/// Settles what is due of the record and brings it up to the current epoch.
-	pub(crate) fn assess(server: ServerId, record: &mut UnitRecord) -> Settlement<T> {
+	/// Settles what is due of the record and brings it up to the current epoch. Looks at no commitment: the record
+	/// has all of them that decides about its units.
+	pub(crate) fn bring_up(server: ServerId, record: &mut UnitRecord) -> Settled {
 		let params = Parameters::<T>::get();
-		let mut found = Settlement::default();
 		let config = core::marker::PhantomData::<T>;
 		let past = Past { server, params: &params, clock: Clock::<T>::get(), config };
-		if past.finished() > record.epoch && !record.commitments.is_empty() {
-			// A stretch without reports is told of once, however many epochs had to be read for it.
-			found.steps = u32::MAX;
-		}
+		let has_stretch = past.finished() > record.epoch && !record.commitments.is_empty();
 		let effects = record.settle(&params.stake_rules(), &past);
-		found.book(server, effects);
 		record.roll(params.epoch_at(Self::now()));
 		record.prune();
 		record.listed = record.listed.and(record.offered());
-		found
+		Settled { effects, has_stretch }
+	}
+
+	/// The record of a server as it is now.
+	pub(crate) fn look(server: ServerId) -> Option<UnitRecord> {
+		let mut record = Servers::<T>::get(server)?;
+		Self::bring_up(server, &mut record);
+		Some(record)
 	}
 
 	/// The record of a server as it is now, and what the next touch will write beside it.
 	pub(crate) fn peek(server: ServerId) -> Option<(UnitRecord, Settlement<T>)> {
 		let mut record = Servers::<T>::get(server)?;
-		let found = Self::assess(server, &mut record);
+		let Settled { effects, has_stretch } = Self::bring_up(server, &mut record);
+		let mut found = Settlement::default();
+		if has_stretch {
+			// It is told of once, however many epochs had to be read for it.
+			found.steps = u32::MAX;
+		}
+		found.book(server, effects);
 		Some((record, found))
 	}
 
@@ -202,37 +221,34 @@ impl<T: Config> Pallet<T> {
 	) -> Result<(R, u32), DispatchError> {
 		let (mut record, mut found) = Self::peek(server).ok_or(Error::<T>::UnknownServer)?;
 		let result = change(&mut record, &mut found)?;
-		let steps = found.steps;
 		let offered = record.offered();
 		let has_news = !offered.without(record.listed).is_empty();
 		record.listed = offered;
-		Servers::<T>::insert(server, record);
-		found.apply();
+		let steps = found.apply(server, record);
 		if has_news {
 			T::Book::supply_changed(server);
 		}
 		Ok((result, steps))
 	}
 
-	/// As [`touch`](Self::touch), for the matcher's own requests: news for the book waits.
+	/// As [`touch`](Self::touch), for what puts no units up for sale, and for what others ask: news for the book waits.
 	pub(crate) fn touch_quietly<R>(
 		server: ServerId,
 		change: impl FnOnce(&mut UnitRecord, &mut Settlement<T>) -> Result<R, DispatchError>,
-	) -> Result<R, DispatchError> {
+	) -> Result<(R, u32), DispatchError> {
 		let (mut record, mut found) = Self::peek(server).ok_or(Error::<T>::UnknownServer)?;
 		let result = change(&mut record, &mut found)?;
 		record.listed = record.listed.and(record.offered());
-		Servers::<T>::insert(server, record);
-		found.apply();
-		Ok(result)
+		Ok((result, found.apply(server, record)))
 	}
 
-	/// Settles a server, if it still has a record; returns how many steps that took.
-	pub(crate) fn settle(server: ServerId) -> Result<u32, DispatchError> {
-		if !Servers::<T>::contains_key(server) {
-			return Ok(0);
+	/// Settles what is due of a server, if it still has a record; returns how many steps that took. Writes nothing
+	/// where nothing is due: whoever changes the record brings it up to the current epoch. News for the book waits.
+	pub(crate) fn settle_due(server: ServerId) -> u32 {
+		match Self::peek(server) {
+			Some((record, found)) if found.steps > 0 => found.apply(server, record),
+			_ => 0,
 		}
-		Self::touch(server, |_, _| Ok(())).map(|(_, steps)| steps)
 	}
 
 	/// Settles a server that must have a record.
@@ -245,10 +261,15 @@ impl<T: Config> Pallet<T> {
 		T::WeightInfo::settle_most()
 	}
 
-	/// What a call weighed that settled `steps` steps; a step is a report or a commitment's misses. Charged up to
+	/// What it weighed to settle `steps` steps; a step is a report or a commitment's misses. Charged up to
 	/// [`most_settling`](Self::most_settling).
-	pub(crate) fn with_settling(call: Weight, steps: u32) -> PostDispatchInfo {
+	pub(crate) fn settling(steps: u32) -> Due {
 		let settling = T::WeightInfo::settle_step().saturating_mul(u64::from(steps));
-		Some(call.saturating_add(settling.min(Self::most_settling()))).into()
+		Due(settling.min(Self::most_settling()))
+	}
+
+	/// What a call weighed that settled `steps` steps.
+	pub(crate) fn with_settling(call: Weight, steps: u32) -> PostDispatchInfo {
+		Some(call.saturating_add(Self::settling(steps).0)).into()
 	}
 }

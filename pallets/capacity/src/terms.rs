@@ -12,7 +12,7 @@ impl<T: Config> Pallet<T> {
 		rate: Perbill,
 	) -> Result<u32, DispatchError> {
 		Self::own_commitment(who, id)?;
-		let steps = Self::settle(Self::server_of(id)?)?;
+		let steps = Self::settle_due(Self::server_of(id)?);
 		let mut commitment = Self::own_commitment(who, id)?;
 		let epoch = Self::epoch();
 		let commission = &mut commitment.commission;
@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		epochs: Epoch,
 	) -> Result<u32, DispatchError> {
 		Self::own_commitment(who, id)?;
-		let steps = Self::settle(Self::server_of(id)?)?;
+		let steps = Self::settle_due(Self::server_of(id)?);
 		let mut commitment = Self::own_commitment(who, id)?;
 		let (_, end) = Self::running(&commitment)?;
 		ensure!(epochs > 0, Error::<T>::InvalidDuration);
@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 		who: &T::AccountId,
 		id: CommitmentId,
 	) -> Result<u32, DispatchError> {
-		let steps = Self::settle(Self::server_of(id)?)?;
+		let steps = Self::settle_due(Self::server_of(id)?);
 		let mut commitment = Commitments::<T>::get(id).ok_or(Error::<T>::UnknownCommitment)?;
 		let mut delegation = Delegations::<T>::get(id, who).ok_or(Error::<T>::NotStaker)?;
 		Self::running(&commitment)?;
@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 		commitment.phase = Phase::Running { start, end };
 		let server = commitment.server;
 		Commitments::<T>::insert(id, commitment);
-		let ((), steps) = Self::touch(server, |record, found| {
+		let ((), steps) = Self::touch_quietly(server, |record, found| {
 			let cover = record.cover_mut(id).ok_or(Error::<T>::UnknownCommitment)?;
 			cover.end = end;
 			found.events.push(Event::CommitmentExtended { commitment: id, end });

@@ -3,10 +3,11 @@
 use crate::*;
 use frame_support::{
 	ensure,
-	pallet_prelude::{DispatchError, DispatchResult},
+	pallet_prelude::{DispatchError, DispatchResult, Weight},
 };
 use marketplace_primitives::{
-	DealId, Epoch, EpochClock, ServerId, UnitLedger, Units, CONTEST_EPOCHS, MAX_UNITS,
+	Available, DealId, Due, Epoch, EpochClock, ServerId, UnitLedger, Units, CONTEST_EPOCHS,
+	MAX_UNITS,
 };
 
 impl<T: Config> EpochClock for Pallet<T> {
@@ -33,8 +34,8 @@ impl<T: Config> UnitLedger for Pallet<T> {
 		Ok(())
 	}
 
-	fn close(server: ServerId) -> DispatchResult {
-		Self::touch_quietly(server, |record, _| {
+	fn close(server: ServerId) -> Result<Due, DispatchError> {
+		let (_, steps) = Self::touch_quietly(server, |record, _| {
 			ensure!(record.open_reports().next().is_none(), Error::<T>::UnderAudit);
 			ensure!(record.reservations.is_empty(), Error::<T>::UnitsReserved);
 			ensure!(record.commitments.is_empty(), Error::<T>::UnitsCommitted);
@@ -42,69 +43,82 @@ impl<T: Config> UnitLedger for Pallet<T> {
 		})?;
 		Servers::<T>::remove(server);
 		Self::deposit_event(Event::ServerClosed { server });
-		Ok(())
+		Ok(Self::settling(steps))
 	}
 
-	fn available(server: ServerId, end: Epoch) -> Units {
-		let Some(mut record) = Servers::<T>::get(server) else { return Units::NONE };
+	fn settle(server: ServerId) -> Due {
+		Self::settling(Self::settle_due(server))
+	}
+
+	fn most_due() -> Weight {
+		Self::most_settling()
+	}
+
+	fn available(server: ServerId, units: Units, end: Epoch) -> Available {
+		let Some(mut record) = Servers::<T>::get(server) else { return Available::default() };
 		// The matcher looks at many a server that is sold out: that can be told before it is settled.
-		if record.for_sale_at_most(Self::epoch()).is_empty() {
-			return Units::NONE;
+		if !record.for_sale_at_most(Self::epoch()).overlaps(units) {
+			return Available::default();
 		}
-		Self::assess(server, &mut record);
-		record.for_sale(end)
+		Self::bring_up(server, &mut record);
+		let units = record.for_sale(end).and(units);
+		Available { units, lasting: record.lasting(units) }
 	}
 
-	fn lasting(server: ServerId, units: Units) -> Units {
-		let Some(record) = Servers::<T>::get(server) else { return Units::NONE };
-		let now = Self::epoch();
-		let covers = record.commitments.iter();
-		let covers = covers.filter(|cover| cover.covers(now) && cover.units.overlaps(units));
-		let last = covers.clone().map(|cover| cover.end).max();
-		let lasting = covers.filter(|cover| Some(cover.end) == last);
-		lasting.fold(Units::NONE, |all, cover| all.or(cover.units)).and(units)
-	}
-
-	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult {
+	fn reserve(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		end: Epoch,
+	) -> Result<Due, DispatchError> {
 		ensure!(!units.is_empty(), Error::<T>::NoUnits);
-		Self::touch_quietly(server, |record, found| {
+		let (_, steps) = Self::touch_quietly(server, |record, found| {
 			let for_sale = record.for_sale(end);
 			ensure!(units.is_subset_of(for_sale), Error::<T>::UnitsUnavailable);
 			Self::put_reservation(record, deal, units, end)?;
 			found.events.push(Event::UnitsReserved { server, deal, units, end });
 			Ok(())
-		})
+		})?;
+		Ok(Self::settling(steps))
 	}
 
 	fn held(server: ServerId, deal: DealId) -> Units {
-		Self::peek(server).map_or(Units::NONE, |(record, _)| record.staying(deal))
+		Self::look(server).map_or(Units::NONE, |record| record.staying(deal))
 	}
 
-	fn extend(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
+	fn extend(server: ServerId, deal: DealId, end: Epoch) -> Result<Due, DispatchError> {
 		Self::touch_running(server, deal, |record| {
 			let held = record.staying(deal);
 			let is_covered = held.is_subset_of(record.covered_until(end));
 			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
 			ensure!(end >= reservation.end, Error::<T>::EndTooEarly);
+			if held.is_empty() {
+				return Ok(None);
+			}
 			ensure!(is_covered, Error::<T>::UnitsNotCovered);
 			reservation.extend(held, end).map_err(|_| Error::<T>::TooManyWithdrawals)?;
-			Ok(Event::ReservationExtended { server, deal, end })
+			Ok(Some(Event::ReservationExtended { server, deal, end }))
 		})
 	}
 
-	fn shorten(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
+	fn shorten(server: ServerId, deal: DealId, end: Epoch) -> Result<Due, DispatchError> {
 		Self::touch_running(server, deal, |record| {
 			ensure!(end > record.epoch, Error::<T>::EpochBegun);
 			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
 			ensure!(end <= reservation.end, Error::<T>::EndTooLate);
 			reservation.shorten(end);
-			Ok(Event::ReservationShortened { server, deal, end })
+			Ok(Some(Event::ReservationShortened { server, deal, end }))
 		})
 	}
 
-	fn withdraw(server: ServerId, deal: DealId, units: Units, from: Epoch) -> DispatchResult {
+	fn withdraw(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		from: Epoch,
+	) -> Result<Due, DispatchError> {
 		if units.is_empty() {
-			return Ok(());
+			return Ok(Due::default());
 		}
 		Self::touch_running(server, deal, |record| {
 			ensure!(from > record.epoch, Error::<T>::EpochBegun);
@@ -112,16 +126,16 @@ impl<T: Config> UnitLedger for Pallet<T> {
 			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
 			let from = from.min(reservation.end);
 			reservation.withdraw(units, from).map_err(|_| Error::<T>::TooManyWithdrawals)?;
-			Ok(Event::UnitsWithdrawn { server, deal, units, from })
+			Ok(Some(Event::UnitsWithdrawn { server, deal, units, from }))
 		})
 	}
 
-	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult {
+	fn set_ready(server: ServerId, deal: DealId, units: Units) -> Result<Due, DispatchError> {
 		Self::touch_running(server, deal, |record| {
 			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
 			ensure!(units.is_subset_of(reservation.units), Error::<T>::ForeignUnits);
 			reservation.pending = reservation.pending.or(units.without(reservation.ready));
-			Ok(Event::UnitsReady { server, deal, units })
+			Ok(Some(Event::UnitsReady { server, deal, units }))
 		})
 	}
 
@@ -133,27 +147,32 @@ impl<T: Config> UnitLedger for Pallet<T> {
 		Self::counted(server, deal, Reservation::served_lately)
 	}
 
-	fn contest(server: ServerId, deal: DealId, units: Units, epoch: Epoch) -> DispatchResult {
+	fn contest(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		epoch: Epoch,
+	) -> Result<Due, DispatchError> {
 		if units.is_empty() {
-			return Ok(());
+			return Ok(Due::default());
 		}
-		let touched = Self::touch(server, |record, found| {
+		let (_, steps) = Self::touch_quietly(server, |record, found| {
 			let age = record.epoch.checked_sub(epoch).ok_or(Error::<T>::EpochNotBegun)?;
 			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
 			ensure!(age <= CONTEST_EPOCHS, Error::<T>::ContestTooLate);
 			ensure!(reservation.contest(age, units), Error::<T>::UnitsNotCounted);
 			found.events.push(Event::Contested { server, deal, units, epoch });
 			Ok(())
-		});
-		touched.map(|_| ())
+		})?;
+		Ok(Self::settling(steps))
 	}
 
 	fn silent(server: ServerId, deal: DealId) -> Units {
 		let closed = Self::last_closed();
-		Self::peek(server).map_or(Units::NONE, |(record, _)| record.silent(deal, closed))
+		Self::look(server).map_or(Units::NONE, |record| record.silent(deal, closed))
 	}
 
-	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError> {
+	fn release(server: ServerId, deal: DealId) -> Result<(u64, Due), DispatchError> {
 		let change = |record: &mut UnitRecord, found: &mut settlement::Settlement<T>| {
 			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
 			let served = reservation.served;
@@ -163,7 +182,7 @@ impl<T: Config> UnitLedger for Pallet<T> {
 			found.events.push(Event::UnitsReleased { server, deal, served });
 			Ok(served)
 		};
-		Self::touch(server, change).map(|(served, _)| served)
+		Self::touch_quietly(server, change).map(|(served, steps)| (served, Self::settling(steps)))
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -185,6 +204,11 @@ impl<T: Config> UnitLedger for Pallet<T> {
 	fn benchmark_report(server: ServerId, deal: DealId) {
 		Self::benchmark_count(server, deal);
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_due(server: ServerId) {
+		Self::benchmark_owe(server);
+	}
 }
 
 impl<T: Config> Pallet<T> {
@@ -199,19 +223,19 @@ impl<T: Config> Pallet<T> {
 		record.reservation(deal).map_or(0, |reservation| count(reservation, passed))
 	}
 
-	/// Lets `change` act on the record of a server of which the deal holds units, and tells of it.
+	/// Lets `change` act on the record of a server of which the deal holds units, and tells of what that did.
 	fn touch_running(
 		server: ServerId,
 		deal: DealId,
-		change: impl FnOnce(&mut UnitRecord) -> Result<Event<T>, DispatchError>,
-	) -> DispatchResult {
-		let touched = Self::touch(server, |record, found| {
+		change: impl FnOnce(&mut UnitRecord) -> Result<Option<Event<T>>, DispatchError>,
+	) -> Result<Due, DispatchError> {
+		let (_, steps) = Self::touch_quietly(server, |record, found| {
 			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
 			ensure!(reservation.end > record.epoch, Error::<T>::ReservationOver);
-			found.events.push(change(record)?);
+			found.events.extend(change(record)?);
 			Ok(())
-		});
-		touched.map(|_| ())
+		})?;
+		Ok(Self::settling(steps))
 	}
 
 	/// Adds units to the reservation of a deal, or makes it. In this epoch they owe no proof.

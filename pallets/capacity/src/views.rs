@@ -22,7 +22,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn view_units(server: ServerId) -> Option<UnitsInfo> {
-		let (record, _) = Self::peek(server)?;
+		let record = Self::look(server)?;
 		let current = record.entry(record.epoch).copied().unwrap_or_default();
 		Some(UnitsInfo {
 			count: record.count,
@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn view_audits(server: ServerId) -> Vec<AuditInfo> {
 		let (params, now) = (Parameters::<T>::get(), Self::now());
-		let Some((record, _)) = Self::peek(server) else { return Vec::new() };
+		let Some(record) = Self::look(server) else { return Vec::new() };
 		let left = match Clock::<T>::get().stage {
 			Stage::Answering { left } => left,
 			_ => return Vec::new(),

@@ -38,6 +38,7 @@ fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
 	let provider = account("provider", index, 0);
 	let (server, id) = T::Registry::benchmark_server(&provider, PRICE);
 	T::Units::benchmark_crowd(server);
+	T::Units::benchmark_due(server);
 	let ask = T::Registry::ask(id).expect("the ask was made");
 	if !AskPlaces::<T>::contains_key(id) {
 		Pallet::<T>::ask_set(id, &ask);
@@ -190,7 +191,7 @@ fn left_over<T: Config>(offer: OfferId) -> Left<T::AccountId> {
 fn picks<T: Config>(count: u32) -> Vec<(AskId, Units)> {
 	let end = T::Clock::current().saturating_add(1).saturating_add(TERM);
 	let asks = spread_out::<T>(count).into_iter();
-	asks.map(|(id, ask)| (id, T::Units::available(ask.server, end).and(ask.units).take(1)))
+	asks.map(|(id, ask)| (id, T::Units::available(ask.server, ask.units, end).units.take(1)))
 		.collect()
 }
 

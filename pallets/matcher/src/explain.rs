@@ -62,7 +62,7 @@ impl<T: Config> Pallet<T> {
 	fn weigh(wish: &Wish<'_, T::AccountId>, id: AskId, answer: &mut Explanation) {
 		let Some(ask) = T::Registry::ask(id) else { return };
 		let Some(server) = T::Registry::server(ask.server) else { return };
-		let free = T::Units::available(ask.server, wish.end).and(ask.units);
+		let free = T::Units::available(ask.server, ask.units, wish.end).units;
 		let units = if free.is_empty() { ask.units.count() } else { free.count() };
 		let mut reasons: Vec<_> = Self::objects_to_ask(wish, &ask)
 			.chain(Self::objects_to_server(wish, &server))

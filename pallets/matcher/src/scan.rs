@@ -256,14 +256,13 @@ impl<T: Config> Pallet<T> {
 			None => spread.room(placement, wish.ignored, &server, left),
 		};
 		ensure!(room > 0, Refusal::Room);
-		let free = T::Units::available(ask.server, wish.end).and(ask.units);
-		let units = picked.unwrap_or_else(|| free.take(room));
-		ensure!(!units.is_empty() && units.is_subset_of(free), Refusal::Units);
+		let free = T::Units::available(ask.server, ask.units, wish.end);
+		let units = picked.unwrap_or_else(|| free.units.take(room));
+		ensure!(!units.is_empty() && units.is_subset_of(free.units), Refusal::Units);
 		ensure!(units.count() <= room, Refusal::Room);
 		let price = if stood < wish.sequence { ask.price } else { wish.terms.max_price };
 		// Nothing for the longest deals, if not nothing at all.
-		let empties = || T::Units::lasting(ask.server, free).is_subset_of(units);
-		let exposes = supply.asks > 1 && empties();
+		let exposes = supply.asks > 1 && free.lasting.is_subset_of(units);
 		let fill = Fill {
 			ask: id,
 			server: ask.server,

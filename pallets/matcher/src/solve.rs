@@ -12,7 +12,7 @@ use frame_support::{
 	weights::Weight,
 };
 use marketplace_primitives::{
-	math, AskId, Balance, BidTerms, DealId, Deals, EpochClock, OfferId, Units,
+	math, AskId, Balance, BidTerms, DealId, Deals, EpochClock, Filled, OfferId, Units,
 };
 use sp_runtime::ArithmeticError;
 
@@ -30,14 +30,9 @@ impl<T: Config> Pallet<T> {
 	/// What a solution with so many picks costs at most.
 	pub(crate) fn solve_weight(picks: usize) -> Weight {
 		let picks = u32::try_from(picks).unwrap_or(u32::MAX);
-		Self::solved_weight(picks).saturating_add(T::Deals::reward_weight())
-	}
-
-	/// The same without the fee.
-	fn solved_weight(picks: u32) -> Weight {
 		T::WeightInfo::solve(picks)
-			.saturating_add(T::Deals::fill_weight(picks))
-			.saturating_add(T::WeightInfo::matched())
+			.saturating_add(Self::most_fills(picks, false))
+			.saturating_add(T::Deals::reward_weight())
 	}
 
 	/// Makes the match that `picks` are, by the rules of a visit but for how much is taken of each ask, and
@@ -57,9 +52,11 @@ impl<T: Config> Pallet<T> {
 		let (wish, basket) = Self::judge(&left, picks).map_err(looked)?;
 		let due = Self::fee_of(&wish, &basket)?;
 
-		let deal = T::Deals::fill(offer, &left.terms, &basket.fills)?;
+		let Filled { deal, weight } = T::Deals::fill(offer, &left.terms, &basket.fills)?;
 		Self::note_solved(offer, deal, &left, &wish, &basket);
-		let mut spent = Self::solved_weight(count);
+		let mut spent = T::WeightInfo::solve(count)
+			.saturating_add(weight)
+			.saturating_add(T::WeightInfo::matched());
 		let mut fee = 0;
 		if due > 0 {
 			fee = T::Deals::reward(deal, &solver, due)?;

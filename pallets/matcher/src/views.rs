@@ -70,7 +70,7 @@ impl<T: Config> Pallet<T> {
 		Some(BookAsk {
 			ask: id,
 			server: ask.server,
-			units: T::Units::available(ask.server, end).and(ask.units),
+			units: T::Units::available(ask.server, ask.units, end).units,
 			price: ask.price,
 			min_term: ask.min_term,
 			max_term: ask.max_term,

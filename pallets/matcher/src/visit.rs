@@ -10,7 +10,7 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::{storage::with_storage_layer, traits::Get, weights::Weight, BoundedVec};
 use marketplace_primitives::{
-	types::units_of, AskId, BidTerms, DealId, Deals, EpochClock, Fill, OfferBook, OfferId,
+	types::units_of, AskId, BidTerms, DealId, Deals, EpochClock, Fill, Filled, OfferBook, OfferId,
 };
 use sp_runtime::DispatchError;
 
@@ -64,25 +64,30 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn visit_weight(bid: &Bid<T>, candidates: u32) -> Weight {
 		let asks = bid.progress.planned().saturating_add(candidates);
 		let servers = asks.min(T::MaxPlan::get());
-		Self::spent(asks, bid.lanes(), servers, bid.progress.single)
+		let looks = Self::looks(asks, bid.lanes());
+		looks
+			.saturating_add(Self::most_fills(servers, bid.progress.single))
 			.max(T::WeightInfo::drop_expired())
 	}
 
-	/// What a visit cost that looked at `seen` asks of `lanes` segments and tried to fill `servers` of them.
-	fn spent(seen: u32, lanes: u32, servers: u32, single: bool) -> Weight {
-		let looks = match seen {
-			0 => T::WeightInfo::visit_none(lanes),
-			_ => T::WeightInfo::visit(seen).saturating_add(
-				T::WeightInfo::visit_segments(lanes)
-					.saturating_sub(T::WeightInfo::visit_segments(1)),
-			),
-		};
+	/// What it costs to look at `seen` asks of `lanes` segments.
+	fn looks(seen: u32, lanes: u32) -> Weight {
+		if seen == 0 {
+			return T::WeightInfo::visit_none(lanes);
+		}
+		let one = T::WeightInfo::visit_segments(1);
+		let others = T::WeightInfo::visit_segments(lanes).saturating_sub(one);
+		T::WeightInfo::visit(seen).saturating_add(others)
+	}
+
+	/// What it costs at most to fill `servers` asks, together or one by one, and to note it.
+	pub(crate) fn most_fills(servers: u32, single: bool) -> Weight {
 		let fills = match (servers, single) {
-			(0, _) => return looks,
+			(0, _) => return Weight::zero(),
 			(_, true) => T::Deals::fill_weight(1).saturating_mul(servers.into()),
 			(_, false) => T::Deals::fill_weight(servers),
 		};
-		looks.saturating_add(fills).saturating_add(T::WeightInfo::matched())
+		fills.saturating_add(T::WeightInfo::matched())
 	}
 
 	/// Visits a bid and notes whether it needs another visit.
@@ -113,7 +118,7 @@ impl<T: Config> Pallet<T> {
 	/// Keeps what a scan found that is no match yet, or ends the visits of the bid where there is no more to
 	/// look at.
 	fn go_on(place: &Place, offer: OfferId, mut progress: Progress<T>, scan: Scan<T>) -> Visit {
-		let weight = Self::spent(scan.seen, scan.lanes, 0, progress.single);
+		let weight = Self::looks(scan.seen, scan.lanes);
 		if scan.exhausted {
 			Self::complete(place, offer);
 			let end = match End::of(&progress) {
@@ -138,9 +143,11 @@ impl<T: Config> Pallet<T> {
 		mut progress: Progress<T>,
 		scan: Scan<T>,
 	) -> Visit {
-		let (servers, single) = (scan.basket.count(), progress.single);
-		let weight = Self::spent(scan.seen, scan.lanes, servers, single);
-		let made = Self::fill(offer, wish, &mut progress, &scan.basket);
+		let most = Self::most_fills(scan.basket.count(), progress.single);
+		let filled = Self::fill(offer, wish, &mut progress, &scan.basket);
+		let made = filled.is_some();
+		let fills = filled.map_or(most, |filled| filled.saturating_add(T::WeightInfo::matched()));
+		let weight = Self::looks(scan.seen, scan.lanes).saturating_add(fills);
 		let end = End::of(&progress);
 		if made && scan.basket.units() >= wish.wanted() {
 			Self::remove_bid(offer);
@@ -184,26 +191,26 @@ impl<T: Config> Pallet<T> {
 		Self::queue(offer, place);
 	}
 
-	/// Makes the fills, all together or, if that was refused before, one by one. Returns whether they were
+	/// Makes the fills, all together or, if that was refused before, one by one. Returns what that cost if they were
 	/// made; if not, the bid must look again at asks that it has seen, since a refusal left room.
 	fn fill(
 		offer: OfferId,
 		wish: &Wish<'_, T::AccountId>,
 		progress: &mut Progress<T>,
 		basket: &Basket<T::AccountId>,
-	) -> bool {
+	) -> Option<Weight> {
 		if progress.single {
 			return Self::fill_singly(offer, wish, progress, basket);
 		}
 		match with_storage_layer(|| T::Deals::fill(offer, wish.terms, &basket.fills)) {
-			Ok(deal) => {
+			Ok(Filled { deal, weight }) => {
 				Self::matched(offer, deal, wish, progress, basket);
-				true
+				Some(weight)
 			},
 			Err(error) => {
 				log::debug!(target: crate::LOG_TARGET, "fill of {offer:?} refused: {error:?}");
 				progress.single = true;
-				false
+				None
 			},
 		}
 	}
@@ -215,7 +222,7 @@ impl<T: Config> Pallet<T> {
 		wish: &Wish<'_, T::AccountId>,
 		progress: &mut Progress<T>,
 		basket: &Basket<T::AccountId>,
-	) -> bool {
+	) -> Option<Weight> {
 		progress.single = false;
 		let mut refused = Vec::new();
 		let made = with_storage_layer(|| {
@@ -226,9 +233,9 @@ impl<T: Config> Pallet<T> {
 			}
 		});
 		match made {
-			Ok(deal) => {
+			Ok(Filled { deal, weight }) => {
 				Self::matched(offer, deal, wish, progress, basket);
-				return true;
+				return Some(weight);
 			},
 			Err(reason) => {
 				log::debug!(target: crate::LOG_TARGET, "fills of {offer:?} undone: {reason:?}");
@@ -241,20 +248,23 @@ impl<T: Config> Pallet<T> {
 		}
 		progress.cursor = None;
 		progress.plan = Default::default();
-		false
+		None
 	}
 
-	/// Makes what can be made of the fills, one by one, and notes what is refused.
+	/// Makes what can be made of the fills, one by one, and notes what is refused. Returns the deal, with what
+	/// all that were made cost.
 	fn try_each(
 		offer: OfferId,
 		mut terms: BidTerms<T::AccountId>,
 		fills: &[Fill<T::AccountId>],
 		refused: &mut Vec<(AskId, DispatchError)>,
-	) -> Option<DealId> {
+	) -> Option<Filled> {
+		let mut spent = Weight::zero();
 		for fill in fills {
 			let one = core::slice::from_ref(fill);
 			match with_storage_layer(|| T::Deals::fill(offer, &terms, one)) {
-				Ok(deal) => {
+				Ok(Filled { deal, weight }) => {
+					spent.saturating_accrue(weight);
 					// as the offer is now
 					terms.deal = Some(deal);
 					terms.filled = terms.filled.saturating_add(units_of(one));
@@ -262,7 +272,7 @@ impl<T: Config> Pallet<T> {
 				Err(reason) => refused.push((fill.ask, reason)),
 			}
 		}
-		terms.deal
+		terms.deal.map(|deal| Filled { deal, weight: spent })
 	}
 
 	/// Says that fills were made, and notes whether one of them left an ask empty whose server has
@@ -324,14 +334,13 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn worst_visit() -> Weight {
 		let plan = T::MaxPlan::get();
 		let asks = plan.saturating_add(T::MaxCandidates::get());
-		Self::spent(asks, MAX_SEGMENTS, plan, true)
-			.max(Self::spent(asks, MAX_SEGMENTS, plan, false))
-			.max(T::WeightInfo::drop_expired())
+		let fills = Self::most_fills(plan, true).max(Self::most_fills(plan, false));
+		Self::looks(asks, MAX_SEGMENTS).saturating_add(fills).max(T::WeightInfo::drop_expired())
 	}
 
 	/// What the visit of a bid costs at most that was posted just now.
 	pub(crate) fn first_visit() -> Weight {
 		let asks = T::MaxImmediate::get();
-		Self::spent(asks, MAX_SEGMENTS, asks, false)
+		Self::looks(asks, MAX_SEGMENTS).saturating_add(Self::most_fills(asks, false))
 	}
 }

@@ -167,6 +167,8 @@ mod calls {
 		/// Takes out a machine without asks whose units are neither committed, nor in deals, nor under
 		/// audit, closes the record of its units, forgets its attestations and returns the deposit.
 		///
+		/// Costs the fee, and what is due of the server.
+		///
 		/// ## Origin
 		/// Signed, by the server's provider.
 		///
@@ -176,9 +178,14 @@ mod calls {
 		/// ## Errors
 		/// [`Error::UnknownServer`], [`Error::NotOwner`], [`Error::HasAsks`]; units are in use.
 		#[pallet::call_index(7)]
-		pub fn deregister_server(origin: OriginFor<T>, server: ServerId) -> DispatchResult {
+		#[pallet::weight(T::WeightInfo::deregister_server().saturating_add(T::Units::most_due()))]
+		pub fn deregister_server(
+			origin: OriginFor<T>,
+			server: ServerId,
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_deregister_server(who, server)
+			let due = Self::do_deregister_server(who, server)?;
+			Ok(Some(T::WeightInfo::deregister_server().saturating_add(due.0)).into())
 		}
 
 		/// Gives up a site without servers and returns its deposit.

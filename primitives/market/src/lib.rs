@@ -38,8 +38,8 @@ pub use ids::{AskId, CommitmentId, DataCenterId, DealId, OfferId, ServerId};
 pub use level::PriceLevel;
 pub use peer::{peer_message, PEER_DOMAIN};
 pub use traits::{
-	Compensation, DealIncome, DealWatch, Deals, EpochClock, Escrow, FltValue, IncomeShare,
-	OfferBook, OrderBook, PriceFeed, Registry, UnitLedger,
+	Available, Compensation, DealIncome, DealOrigin, DealWatch, Deals, Due, EpochClock, Escrow,
+	Filled, FltValue, IncomeShare, OfferBook, OrderBook, PriceFeed, Registry, UnitLedger,
 };
 pub use types::{
 	AccessList, Ask, AttributeId, Attributes, Balance, BidTerms, Cid, City, Country, Epoch,

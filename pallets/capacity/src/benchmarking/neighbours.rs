@@ -1,6 +1,6 @@
 //! What other pallets' benchmarks ask for.
 
-use super::setup::{commitments, in_deal, PRICE};
+use super::setup::{commitments, finish, in_deal, PRICE};
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::{traits::fungible::Mutate, BoundedVec};
@@ -53,6 +53,29 @@ impl<T: Config> Pallet<T> {
 			let deals = units.map(|unit| in_deal(record, unit, Epoch::MAX)).collect();
 			record.reservations = BoundedVec::truncate_from(deals);
 			record.listed = record.offered();
+		});
+	}
+
+	/// Leaves three epochs due of a server that [`benchmark_cover`](Self::benchmark_cover) has proven, each with a report
+	/// whose audit is over. It is late in an epoch; of a server whose units are for sale no more can be due.
+	pub(crate) fn benchmark_owe(server: ServerId) {
+		let (params, now) = (Parameters::<T>::get(), Self::epoch().max(5));
+		let last = params.epoch_length.saturating_sub(1);
+		Self::benchmark_move_to(params.first_block(now).saturating_add(last));
+		let before = now.saturating_sub(1);
+		for epoch in now.saturating_sub(3)..now {
+			Self::start_epoch(epoch);
+			finish::<T>(epoch, Rate::Sampled, 0);
+		}
+		Clock::<T>::mutate(|clock| (clock.finished, clock.stage) = (before, Stage::Open));
+		Servers::<T>::mutate_extant(server, |record| {
+			let serving = record.reserved();
+			let proving = record.all().without(serving);
+			let report = Report { root: [1; 32], proven: proving, answered: proving };
+			let entry = EpochEntry { proving, serving, report: Some(report), ..Default::default() };
+			record.recent = [entry; OPEN_EPOCHS as usize];
+			(record.epoch, record.settled) = (before, before.saturating_sub(OPEN_EPOCHS));
+			(record.last_report, record.reported) = (before, record.all());
 		});
 	}
 

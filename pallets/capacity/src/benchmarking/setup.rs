@@ -192,16 +192,16 @@ pub(crate) fn running<T: Config>() -> CommitmentId {
 	last.unwrap_or_default()
 }
 
-/// A draw of all reports of `epoch`, in the current block.
-fn draw_all<T: Config>(epoch: Epoch) -> Draw {
-	let draw = Draw { block: Pallet::<T>::now(), randomness: [7; 32], rate: Rate::All };
+/// A draw of reports of `epoch`, in the current block.
+fn draw<T: Config>(epoch: Epoch, rate: Rate) -> Draw {
+	let draw = Draw { block: Pallet::<T>::now(), randomness: [7; 32], rate };
 	Epochs::<T>::mutate_extant(epoch, |record| record.draw = Some(draw));
 	draw
 }
 
 /// Closes an epoch's audits.
-fn finish<T: Config>(epoch: Epoch, uncharged: u32) {
-	draw_all::<T>(epoch);
+pub(crate) fn finish<T: Config>(epoch: Epoch, rate: Rate, uncharged: u32) {
+	draw::<T>(epoch, rate);
 	let finish = Finish { during: epoch.saturating_add(1), is_void: false, uncharged };
 	Epochs::<T>::mutate_extant(epoch, |record| record.finish = Some(finish));
 }
@@ -222,7 +222,7 @@ pub(crate) fn silent_server<T: Config>() -> ServerId {
 		(record.last_report, record.reported) = (EPOCH, ALL);
 	});
 	go_to::<T>(EPOCH.saturating_add(2));
-	finish::<T>(EPOCH, 0);
+	finish::<T>(EPOCH, Rate::All, 0);
 	server
 }
 
@@ -250,7 +250,7 @@ pub(crate) fn neglected_server<T: Config>() -> ServerId {
 	let finished = last.saturating_add(GAP);
 	for epoch in EPOCH..=finished {
 		Pallet::<T>::start_epoch(epoch);
-		finish::<T>(epoch, u32::from(epoch == finished));
+		finish::<T>(epoch, Rate::All, u32::from(epoch == finished));
 	}
 	go_to::<T>(finished.saturating_add(2));
 	Clock::<T>::mutate(|clock| (clock.uncharged, clock.last_uncharged) = (1, finished));
@@ -265,7 +265,7 @@ pub(crate) fn answerable<T: Config>(count: u8) -> (ServerId, Vec<ProvenLeaf>) {
 	let params = Parameters::<T>::get();
 	let closed = params.reports_close(EPOCH).saturating_add(params.draw_delay);
 	Pallet::<T>::benchmark_move_to(closed);
-	let (draw, past) = (draw_all::<T>(EPOCH), Epochs::<T>::get(EPOCH).unwrap_or_default());
+	let (draw, past) = (draw::<T>(EPOCH, Rate::All), Epochs::<T>::get(EPOCH).unwrap_or_default());
 	let wanted = Pallet::<T>::drawn_slots(&params, &past, &draw, server, EPOCH, UNIT);
 	let key = key(&Pallet::<T>::genesis(), EPOCH, &past.seed, server.0, UNIT);
 	let inputs: Vec<Input> = wanted.iter().map(|slot| input(&past.seed, *slot, 0)).collect();

@@ -44,7 +44,7 @@ fn right_answers_are_free_and_earn_when_the_epoch_is_finished() {
 			]
 		);
 		assert_eq!(record().open_reports().count(), 0);
-		assert_eq!(Capacity::available(SERVER, 5), ALL);
+		assert_eq!(available(5), ALL);
 	});
 }
 
@@ -81,7 +81,7 @@ fn a_hash_that_randomx_does_not_give_costs_stake() {
 		);
 		assert_eq!(Balances::balance(&treasury()), 100_080 * FLT);
 		assert_eq!(Balances::balance(&Capacity::stake_account(FIRST)), 720 * FLT);
-		assert_eq!(Capacity::available(SERVER, 5), Units::NONE);
+		assert_eq!(available(5), Units::NONE);
 		// The report is closed: it costs no more, and earns nothing.
 		next_block();
 		assert_noop!(try_answer(2, 4, vec![proofs.leaf(4, 0)]), Error::<Test>::NoOpenReport);
@@ -287,7 +287,7 @@ fn a_third_failed_report_fails_the_commitment() {
 		assert_eq!(commitment.slashed, 240 * FLT);
 		assert_eq!((commitment.own_left, commitment.delegated_left), (0, 560 * FLT));
 		assert_eq!(Capacity::units_info(SERVER).unwrap().committed, ALL);
-		assert_eq!(Capacity::available(SERVER, 7), Units::NONE);
+		assert_eq!(available(7), Units::NONE);
 		run_to_epoch(6);
 		assert_eq!(Capacity::commitment(FIRST).unwrap().1, CommitmentState::Failed);
 		assert_eq!(Capacity::units_info(SERVER).unwrap().committed, Units::NONE);

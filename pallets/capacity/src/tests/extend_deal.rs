@@ -3,7 +3,7 @@
 use super::*;
 
 fn extend(end: Epoch) -> Result<(), DispatchError> {
-	Capacity::extend(SERVER, DEAL, end)
+	Capacity::extend(SERVER, DEAL, end).map(|_| ())
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn a_deal_that_is_extended_holds_and_serves_until_the_new_end() {
 		run_to(parameters().reports_close(7));
 		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
 		run_to_undisputed(7);
-		assert_eq!(Capacity::release(SERVER, DEAL), Ok(10));
+		assert_eq!(Capacity::release(SERVER, DEAL).map(|(served, _)| served), Ok(10));
 	});
 }
 
@@ -119,6 +119,18 @@ fn units_of_a_commitment_that_failed_are_lost_until_the_end_so_far() {
 }
 
 #[test]
+fn a_deal_that_holds_no_unit_any_more_keeps_its_end() {
+	run(|| {
+		serve_deal(20, Units(0b11), 10);
+		assert_ok!(Capacity::withdraw(SERVER, DEAL, Units(0b11), 6));
+		events();
+		assert_ok!(extend(15));
+		assert_eq!(record().reservation(DEAL).unwrap().end, 10);
+		assert_eq!(events(), []);
+	});
+}
+
+#[test]
 fn a_deal_is_not_extended_where_there_is_no_room_for_what_is_not() {
 	run(|| {
 		half_fails();
@@ -129,7 +141,7 @@ fn a_deal_is_not_extended_where_there_is_no_room_for_what_is_not() {
 		};
 		reservation(&|held| {
 			held.units = held.units.or(Units(0xc0));
-			for (unit, from) in [(4, 5), (5, 6), (6, 7), (7, 8)] {
+			for (unit, from) in [(0, 5), (5, 6), (6, 7), (7, 8)] {
 				held.withdraw(Units::one(unit), from).unwrap();
 			}
 		});

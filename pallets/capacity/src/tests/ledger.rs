@@ -47,7 +47,7 @@ fn close_forgets_an_idle_server_only() {
 		assert_ok!(Capacity::close(SERVER));
 		assert_eq!(events(), [Event::ServerClosed { server: SERVER }]);
 		assert_noop!(Capacity::close(SERVER), Error::<Test>::UnknownServer);
-		assert_eq!(Capacity::available(SERVER, 12), Units::NONE);
+		assert_eq!(available(12), Units::NONE);
 	});
 }
 
@@ -60,13 +60,14 @@ fn lasting_units_are_those_whose_commitment_ends_last() {
 		// Nobody staked for these.
 		commit(Units(0xc0), 30);
 		run_to_epoch(2);
-		let lasting = |units| Capacity::lasting(SERVER, Units(units));
+		Proofs::compute(SERVER, 2, Units(0x3f)).report();
+		let lasting = |units| Capacity::available(SERVER, Units(units), 4).lasting;
 		assert_eq!(lasting(0x3f), Units(0x3c));
 		assert_eq!(lasting(0x17), Units(0x14));
 		assert_eq!(lasting(0x03), Units(0x03));
 		assert_eq!(lasting(0x01), Units(0x01));
 		assert_eq!(lasting(0), Units::NONE);
-		assert_eq!(Capacity::lasting(ServerId(9), ALL), Units::NONE);
+		assert_eq!(Capacity::available(ServerId(9), ALL, 4), Available::default());
 	});
 }
 
@@ -74,11 +75,11 @@ fn lasting_units_are_those_whose_commitment_ends_last() {
 fn available_needs_a_commitment_that_outlasts_the_deal() {
 	run(|| {
 		proven(12);
-		assert_eq!(Capacity::available(SERVER, 12), ALL);
-		assert_eq!(Capacity::available(SERVER, 13), Units::NONE);
+		assert_eq!(available(12), ALL);
+		assert_eq!(available(13), Units::NONE);
 		// A deal serves at least one epoch after this one.
-		assert_eq!(Capacity::available(SERVER, 4), ALL);
-		assert_eq!(Capacity::available(SERVER, 3), Units::NONE);
+		assert_eq!(available(4), ALL);
+		assert_eq!(available(3), Units::NONE);
 	});
 }
 
@@ -87,9 +88,9 @@ fn available_needs_a_report_at_most_one_epoch_old() {
 	run(|| {
 		proven(12).answer_all();
 		run_to(parameters().first_block(4) - 1);
-		assert_eq!(Capacity::available(SERVER, 10), ALL);
+		assert_eq!(available(10), ALL);
 		run_to_epoch(4);
-		assert_eq!(Capacity::available(SERVER, 10), Units::NONE);
+		assert_eq!(available(10), Units::NONE);
 	});
 }
 
@@ -100,9 +101,9 @@ fn available_sees_a_due_audit_before_it_is_settled() {
 		run_to_epoch(3);
 		run_to_draw(2);
 		run_to(deadline(2) - 1);
-		assert_eq!(Capacity::available(SERVER, 10), ALL);
+		assert_eq!(available(10), ALL);
 		run_to(deadline(2));
-		assert_eq!(Capacity::available(SERVER, 10), Units::NONE);
+		assert_eq!(available(10), Units::NONE);
 	});
 }
 
@@ -113,7 +114,7 @@ fn reserve_takes_units_from_sale() {
 		let units = Units(0b11);
 		assert_ok!(Capacity::reserve(SERVER, DEAL, units, 6));
 		assert_eq!(events(), [Event::UnitsReserved { server: SERVER, deal: DEAL, units, end: 6 }]);
-		assert_eq!(Capacity::available(SERVER, 6), ALL.without(units));
+		assert_eq!(available(6), ALL.without(units));
 		assert_eq!(Capacity::units_info(SERVER).unwrap().reserved, units);
 		let again = Capacity::reserve(SERVER, DealId(8), Units(0b110), 6);
 		assert_noop!(again, Error::<Test>::UnitsUnavailable);
@@ -221,7 +222,7 @@ fn release_returns_what_was_served_once_it_is_undisputed() {
 		// What is due of the proofs of epochs 4 and 5 comes first.
 		settle();
 		events();
-		assert_eq!(Capacity::release(SERVER, DEAL), Ok(2));
+		assert_eq!(Capacity::release(SERVER, DEAL).map(|(served, _)| served), Ok(2));
 		let released = Event::UnitsReleased { server: SERVER, deal: DEAL, served: 2 };
 		assert_eq!(events(), [released]);
 		assert_eq!(served(), (0, 0));

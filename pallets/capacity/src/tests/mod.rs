@@ -10,6 +10,7 @@ mod compensate;
 mod congestion;
 mod contest;
 mod delegate;
+mod due_of_neighbours;
 mod extend_deal;
 mod extension;
 mod fine;
@@ -35,7 +36,8 @@ mod year;
 pub(crate) use crate::{mock::*, *};
 pub(crate) use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
 pub(crate) use marketplace_primitives::{
-	Balance, CommitmentId, DealId, Epoch, EpochClock, ServerId, UnitIndex, UnitLedger, Units,
+	Available, Balance, CommitmentId, DealId, Due, Epoch, EpochClock, ServerId, UnitIndex,
+	UnitLedger, Units,
 };
 pub(crate) use marketplace_proof::{commitment, input, key, meets, Leaf, Tree};
 pub(crate) use marketplace_testkit::*;
@@ -128,6 +130,11 @@ pub fn report_serving(epoch: Epoch, units: Units) -> Result<(), DispatchError> {
 	call.map(|_| ()).map_err(|refused| refused.error)
 }
 
+/// The server's units that may be sold now into a deal that ends with epoch `end`.
+pub fn available(end: Epoch) -> Units {
+	Capacity::available(SERVER, ALL, end).units
+}
+
 /// What units prove now, and which serve.
 pub fn bound() -> (Units, Units) {
 	let info = Capacity::units_info(SERVER).unwrap();
@@ -209,10 +216,14 @@ impl Proofs {
 
 	/// Reports them in the current block.
 	pub fn report(self) -> Self {
-		let (epoch, root) = (self.epoch, self.root());
-		let (units, none) = (self.units, Units::NONE);
+		self.report_beside(Units::NONE)
+	}
+
+	/// Reports them in the current block, and that `serving` served.
+	pub fn report_beside(self, serving: Units) -> Self {
+		let (server, epoch, root, units) = (self.server, self.epoch, self.root(), self.units);
 		let origin = signed(operator());
-		assert_ok!(Capacity::submit_report(origin, self.server, epoch, root, units, none));
+		assert_ok!(Capacity::submit_report(origin, server, epoch, root, units, serving));
 		self
 	}
 

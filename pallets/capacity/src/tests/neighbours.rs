@@ -20,6 +20,21 @@ fn service_of_benchmarks_is_to_be_paid_and_what_is_reported_can_be_contested() {
 		assert_eq!(fined, Ok(3 * FLT));
 		// The deal ends, and is released with all that it was served.
 		<Capacity as EpochClock>::benchmark_set(52);
-		assert_eq!(Capacity::release(SERVER, DEAL), Ok(13));
+		assert_eq!(Capacity::release(SERVER, DEAL).map(|(served, _)| served), Ok(13));
+	});
+}
+
+#[test]
+fn as_much_is_due_in_benchmarks_as_may_be_of_a_server_with_units_for_sale() {
+	new_test_ext().execute_with(|| {
+		let server = ServerId(77);
+		Capacity::benchmark_crowd(server);
+		Capacity::benchmark_due(server);
+		let end = Capacity::current() + 10;
+		let available = || Capacity::available(server, Units(u64::MAX), end).units;
+		assert_eq!(available(), Units::one(63));
+		// Three reports passed.
+		assert_eq!(Capacity::settle(server), Due(<() as WeightInfo>::settle_step() * 3));
+		assert_eq!(available(), Units::one(63));
 	});
 }

@@ -157,93 +157,94 @@ fn fine(deal: DealId, units: Units, who: Option<AccountId32>) -> Result<(), Disp
 
 fn play(known: &mut Vec<Proofs>, step: Step) {
 	// Steps are often refused; a refusal changes nothing, since calls are transactional.
-	let _ = frame_support::storage::with_storage_layer::<(), DispatchError, _>(|| {
-		match step {
-			Step::Pass(blocks) => run_to(System::block_number() + blocks),
-			Step::Commit(units, duration) => {
-				let units = Units(units.into());
-				try_commit(provider(), SERVER, units, duration)?;
-			},
-			Step::Delegate(id, is_own, part) => {
-				let id = CommitmentId(id);
-				let who = if is_own { provider() } else { delegator() };
-				let found = Commitments::<Test>::get(id);
-				let room = found.map_or(0, |commitment| commitment.room(&who));
-				let amount = room / Balance::from(part);
-				Capacity::delegate(signed(who), id, amount).map_err(|refused| refused.error)?;
-			},
-			Step::Cancel(id) => {
-				Capacity::cancel_commitment(signed(provider()), CommitmentId(id))
-					.map_err(|refused| refused.error)?;
-			},
-			Step::Report { late, units, forged } => report(known, late, units, forged),
-			Step::Answer(units) => answer(known, Units(units.into())),
-			Step::Settle => {
-				Capacity::settle_server(signed(stranger()), SERVER)
-					.map_err(|refused| refused.error)?;
-			},
-			Step::Reserve(deal, units, term) => {
-				let end = Capacity::current() + term;
-				let units = Units(units.into()).and(Capacity::available(SERVER, end));
-				Capacity::reserve(SERVER, DealId(deal), units, end)?;
-			},
-			Step::Ready(deal, units) => {
-				let held = record().reservation(DealId(deal)).map(|held| held.units);
-				let units = Units(units.into()).and(held.unwrap_or_default());
-				Capacity::set_ready(SERVER, DealId(deal), units)?;
-			},
-			Step::Remove(deal, units, wait) => {
-				let deal = DealId(deal);
-				let units = Units(units.into()).and(Capacity::held(SERVER, deal));
-				Capacity::withdraw(SERVER, deal, units, Capacity::current() + wait)?;
-			},
-			Step::Extend(deal, more) => {
-				let end = record().reservation(DealId(deal)).map_or(0, |held| held.end);
-				Capacity::extend(SERVER, DealId(deal), end + more)?;
-			},
-			Step::Shorten(deal, wait) => {
-				Capacity::shorten(SERVER, DealId(deal), Capacity::current() + wait)?;
-			},
-			Step::Release(deal) => {
-				Capacity::release(SERVER, DealId(deal))?;
-			},
-			Step::Withdraw(id, is_own) => {
-				Capacity::withdraw_stake(staker(is_own), CommitmentId(id))
-					.map_err(|refused| refused.error)?;
-			},
-			Step::Claim(id, is_own) => {
-				Capacity::claim_rewards(staker(is_own), CommitmentId(id))
-					.map_err(|refused| refused.error)?;
-			},
-			Step::Propose(id, epochs) => {
-				Capacity::propose_extension(signed(provider()), CommitmentId(id), epochs)
-					.map_err(|refused| refused.error)?;
-			},
-			Step::Accept(id) => {
-				Capacity::accept_extension(signed(delegator()), CommitmentId(id))
-					.map_err(|refused| refused.error)?;
-			},
-			Step::Compensate(deal) => {
-				Capacity::compensate(SERVER, DealId(deal), FLT, &stranger())?;
-			},
-			Step::Contest(deal, units, age, is_counted) => {
-				let (deal, now) = (DealId(deal), Capacity::current());
-				let known = Capacity::unit_record(SERVER).unwrap();
-				let held = known.reservation(deal).filter(|_| is_counted);
-				let ages = held.iter().flat_map(|held| (0..).zip(held.counted));
-				let counted = ages.filter(|(_, units)| !units.is_empty()).last();
-				let (age, counted) = counted.unwrap_or((age, ALL));
-				let units = counted.and(Units(units.into()));
-				Capacity::contest(SERVER, deal, units, now.saturating_sub(age))?;
-			},
-			Step::Fine(deal, units, is_rewarded) => {
-				let units = Units(units.into()).and(Capacity::held(SERVER, DealId(deal)));
-				let who = Some(stranger()).filter(|_| is_rewarded);
-				fine(DealId(deal), units, who)?;
-			},
-		}
-		Ok(())
-	});
+	let _ = frame_support::storage::with_storage_layer(|| play_server(known, step));
+}
+
+/// What passes, and what operators and the provider do.
+fn play_server(known: &mut Vec<Proofs>, step: Step) -> Result<(), DispatchError> {
+	match step {
+		Step::Pass(blocks) => run_to(System::block_number() + blocks),
+		Step::Report { late, units, forged } => report(known, late, units, forged),
+		Step::Answer(units) => answer(known, Units(units.into())),
+		Step::Settle => {
+			Capacity::settle_server(signed(stranger()), SERVER).map_err(|refused| refused.error)?;
+		},
+		Step::Commit(units, duration) => {
+			return try_commit(provider(), SERVER, Units(units.into()), duration);
+		},
+		stake => return play_stake(stake),
+	}
+	Ok(())
+}
+
+/// What stakers do.
+fn play_stake(step: Step) -> Result<(), DispatchError> {
+	let called = match step {
+		Step::Delegate(id, is_own, part) => {
+			let id = CommitmentId(id);
+			let who = if is_own { provider() } else { delegator() };
+			let found = Commitments::<Test>::get(id);
+			let room = found.map_or(0, |commitment| commitment.room(&who));
+			Capacity::delegate(signed(who), id, room / Balance::from(part))
+		},
+		Step::Cancel(id) => Capacity::cancel_commitment(signed(provider()), CommitmentId(id)),
+		Step::Withdraw(id, is_own) => Capacity::withdraw_stake(staker(is_own), CommitmentId(id)),
+		Step::Claim(id, is_own) => Capacity::claim_rewards(staker(is_own), CommitmentId(id)),
+		Step::Propose(id, epochs) => {
+			Capacity::propose_extension(signed(provider()), CommitmentId(id), epochs)
+		},
+		Step::Accept(id) => Capacity::accept_extension(signed(delegator()), CommitmentId(id)),
+		deal => return play_deal(deal),
+	};
+	called.map(drop).map_err(|refused| refused.error)
+}
+
+/// What deals ask for.
+fn play_deal(step: Step) -> Result<(), DispatchError> {
+	match step {
+		Step::Reserve(deal, units, term) => {
+			let end = Capacity::current() + term;
+			let units = Capacity::available(SERVER, Units(units.into()), end).units;
+			Capacity::reserve(SERVER, DealId(deal), units, end).map(drop)
+		},
+		Step::Ready(deal, units) => {
+			let held = record().reservation(DealId(deal)).map(|held| held.units);
+			let units = Units(units.into()).and(held.unwrap_or_default());
+			Capacity::set_ready(SERVER, DealId(deal), units).map(drop)
+		},
+		Step::Remove(deal, units, wait) => {
+			let deal = DealId(deal);
+			let units = Units(units.into()).and(Capacity::held(SERVER, deal));
+			Capacity::withdraw(SERVER, deal, units, Capacity::current() + wait).map(drop)
+		},
+		Step::Extend(deal, more) => {
+			let end = record().reservation(DealId(deal)).map_or(0, |held| held.end);
+			Capacity::extend(SERVER, DealId(deal), end + more).map(drop)
+		},
+		Step::Shorten(deal, wait) => {
+			Capacity::shorten(SERVER, DealId(deal), Capacity::current() + wait).map(drop)
+		},
+		Step::Release(deal) => Capacity::release(SERVER, DealId(deal)).map(drop),
+		Step::Compensate(deal) => {
+			Capacity::compensate(SERVER, DealId(deal), FLT, &stranger()).map(drop)
+		},
+		Step::Contest(deal, units, age, is_counted) => {
+			let (deal, now) = (DealId(deal), Capacity::current());
+			let known = Capacity::unit_record(SERVER).unwrap();
+			let held = known.reservation(deal).filter(|_| is_counted);
+			let ages = held.iter().flat_map(|held| (0..).zip(held.counted));
+			let counted = ages.filter(|(_, units)| !units.is_empty()).last();
+			let (age, counted) = counted.unwrap_or((age, ALL));
+			let units = counted.and(Units(units.into()));
+			Capacity::contest(SERVER, deal, units, now.saturating_sub(age)).map(drop)
+		},
+		Step::Fine(deal, units, is_rewarded) => {
+			let units = Units(units.into()).and(Capacity::held(SERVER, DealId(deal)));
+			let who = Some(stranger()).filter(|_| is_rewarded);
+			fine(DealId(deal), units, who).map(drop)
+		},
+		other => unreachable!("{other:?} is no deal's"),
+	}
 }
 
 /// Plays after a commitment of `term` epochs began.

@@ -45,7 +45,7 @@ fn a_void_epoch_costs_and_earns_nothing() {
 		assert_eq!(events(), [Event::ReportVoided { server: SERVER, epoch: 2 }]);
 		assert_eq!(Capacity::stake_of(FIRST, provider()), 160 * FLT);
 		assert_eq!(Capacity::claimable_rewards(FIRST, provider()), 0);
-		assert_eq!(Capacity::available(SERVER, 6), ALL);
+		assert_eq!(available(6), ALL);
 	});
 }
 

@@ -10,12 +10,12 @@ fn try_report(epoch: Epoch, proven: Units, serving: Units) -> Result<(), Dispatc
 fn report_makes_proven_units_available() {
 	run(|| {
 		start_all(10);
-		assert_eq!(Capacity::available(SERVER, 5), Units::NONE);
+		assert_eq!(available(5), Units::NONE);
 		assert_ok!(try_report(2, Units(0b111), Units::NONE));
 		let (root, proven, serving) = ([1; 32], Units(0b111), Units::NONE);
 		assert_eq!(events(), [Event::Reported { server: SERVER, epoch: 2, root, proven, serving }]);
 		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(SERVER)]);
-		assert_eq!(Capacity::available(SERVER, 5), Units(0b111));
+		assert_eq!(available(5), Units(0b111));
 		assert_eq!(Epochs::<Test>::get(2).unwrap().proven, 3);
 		let open = Report { root, proven, answered: Units::NONE };
 		assert_eq!(record().open_reports().collect::<Vec<_>>(), [(2, &open)]);

@@ -3,7 +3,7 @@
 use super::*;
 
 fn withdraw(units: u64, from: Epoch) -> Result<(), DispatchError> {
-	Capacity::withdraw(SERVER, DEAL, Units(units), from)
+	Capacity::withdraw(SERVER, DEAL, Units(units), from).map(|_| ())
 }
 
 fn withdrawals() -> Vec<(u64, Epoch)> {
@@ -60,10 +60,10 @@ fn units_that_left_are_for_sale_and_the_book_is_told() {
 		run_to_epoch(4);
 		assert_ok!(report_serving(4, Units(0b1110)));
 		MockBook::take();
-		assert_eq!(Capacity::available(SERVER, 20), Units::NONE);
+		assert_eq!(available(20), Units::NONE);
 		run_to_epoch(5);
 		// The other one did not serve in the last report.
-		assert_eq!(Capacity::available(SERVER, 20), Units(0b10));
+		assert_eq!(available(20), Units(0b10));
 		settle();
 		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(SERVER)]);
 		assert_ok!(Capacity::reserve(SERVER, DealId(8), Units(0b10), 20));
@@ -197,7 +197,7 @@ fn a_deal_whose_units_all_left_stays_until_it_is_released() {
 		run_to(parameters().reports_close(5));
 		assert_noop!(Capacity::release(SERVER, DEAL), Error::<Test>::NotFinal);
 		run_to_undisputed(5);
-		assert_eq!(Capacity::release(SERVER, DEAL), Ok(2));
+		assert_eq!(Capacity::release(SERVER, DEAL).map(|(served, _)| served), Ok(2));
 	});
 }
 

@@ -93,7 +93,7 @@ impl Actor {
 		self.proofs.push(proofs.report());
 		if self.habit == Habit::DealsWithItself {
 			let end = epoch + 3;
-			let units = Capacity::available(self.server, end).and(Units(1));
+			let units = Capacity::available(self.server, Units(1), end).units;
 			let _ = Capacity::reserve(self.server, DealId(epoch.into()), units, end);
 		}
 	}

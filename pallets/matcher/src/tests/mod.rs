@@ -2,9 +2,11 @@
 
 mod asks;
 mod cover;
+mod due;
 mod explain;
 mod history;
 mod index;
+mod ledger;
 mod pass;
 mod placement;
 mod poke;

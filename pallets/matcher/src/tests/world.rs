@@ -1,6 +1,6 @@
 //! Units, offers and deals kept in storage, so that they roll back with it, and the moves of a market.
 
-use super::{cover, reward};
+use super::{ledger, reward};
 use crate::mock::{Matcher, RuntimeOrigin, Test};
 use frame_support::{
 	ensure, storage_alias,
@@ -10,13 +10,16 @@ use frame_support::{
 };
 use marketplace_primitives::{
 	traits::DealOrigin, types::units_of, Ask, AskId, Attributes, Balance, BidTerms, DealId, Deals,
-	Epoch, EpochClock, Fill, OfferBook, OfferId, OrderBook, PaymentAsset, Placed, Placement, Price,
-	Registry, ServerId, UnitLedger, Units, UnitsWanted,
+	Due, Epoch, EpochClock, Fill, Filled, OfferBook, OfferId, OrderBook, PaymentAsset, Placed,
+	Placement, Price, Registry, ServerId, UnitLedger, Units, UnitsWanted,
 };
 use marketplace_testkit::{developer, placed, MockRegistry, MockUnits};
 use sp_runtime::{
 	AccountId32, DispatchError, DispatchError::Other, DispatchResult, DispatchResultWithInfo,
 };
+
+/// What a fill weighs, nothing being due of its server.
+const FILL: Weight = Weight::from_parts(60_000_000, 600);
 
 /// The market around the matcher.
 pub struct World;
@@ -28,103 +31,6 @@ pub type Fills = Vec<Fill<AccountId32>>;
 type Open = StorageMap<WorldPrefix, Twox64Concat, OfferId, Terms>;
 #[storage_alias]
 type Made = StorageMap<WorldPrefix, Twox64Concat, DealId, (Epoch, Fills)>;
-#[storage_alias]
-type Proven = StorageMap<WorldPrefix, Twox64Concat, ServerId, (Units, Epoch)>;
-#[storage_alias]
-type Refused = StorageMap<WorldPrefix, Twox64Concat, ServerId, ()>;
-
-impl World {
-	/// Units of a server in deals that run.
-	fn reserved(server: ServerId) -> Units {
-		let now = MockUnits::current();
-		let running = Made::iter_values().filter(|(end, _)| *end > now);
-		let fills = running.flat_map(|(_, fills)| fills);
-		fills.filter(|fill| fill.server == server).fold(Units::NONE, |all, fill| all.or(fill.units))
-	}
-}
-
-impl UnitLedger for World {
-	fn open(_: ServerId, _: u8) -> DispatchResult {
-		Ok(())
-	}
-
-	fn close(_: ServerId) -> DispatchResult {
-		Ok(())
-	}
-
-	fn available(server: ServerId, end: Epoch) -> Units {
-		let (units, until) = Proven::get(server).unwrap_or_default();
-		if end > until {
-			return Units::NONE;
-		}
-		cover::covered(server, units, end).without(Self::reserved(server))
-	}
-
-	fn lasting(server: ServerId, units: Units) -> Units {
-		cover::lasting(server, units)
-	}
-
-	fn held(_: ServerId, _: DealId) -> Units {
-		Units::NONE
-	}
-
-	fn extend(_: ServerId, _: DealId, _: Epoch) -> DispatchResult {
-		Ok(())
-	}
-
-	fn shorten(_: ServerId, _: DealId, _: Epoch) -> DispatchResult {
-		Ok(())
-	}
-
-	fn withdraw(_: ServerId, _: DealId, _: Units, _: Epoch) -> DispatchResult {
-		Ok(())
-	}
-
-	fn reserve(server: ServerId, _: DealId, units: Units, end: Epoch) -> DispatchResult {
-		ensure!(!Refused::contains_key(server), DispatchError::Unavailable);
-		let fit = !units.is_empty() && units.is_subset_of(Self::available(server, end));
-		ensure!(fit, Other("unit not available"));
-		Ok(())
-	}
-
-	fn set_ready(_: ServerId, _: DealId, _: Units) -> DispatchResult {
-		Ok(())
-	}
-
-	fn served(_: ServerId, _: DealId) -> u64 {
-		0
-	}
-
-	fn served_lately(_: ServerId, _: DealId) -> u64 {
-		0
-	}
-
-	fn contest(_: ServerId, _: DealId, _: Units, _: Epoch) -> DispatchResult {
-		Ok(())
-	}
-
-	fn silent(_: ServerId, _: DealId) -> Units {
-		Units::NONE
-	}
-
-	fn release(_: ServerId, _: DealId) -> Result<u64, DispatchError> {
-		Ok(0)
-	}
-
-	#[cfg(feature = "runtime-benchmarks")]
-	fn benchmark_prove(server: ServerId) {
-		Proven::insert(server, (Units(u64::MAX), Epoch::MAX));
-	}
-
-	#[cfg(feature = "runtime-benchmarks")]
-	fn benchmark_crowd(server: ServerId) {
-		Proven::insert(server, (Units::one(63), Epoch::MAX));
-	}
-
-	#[cfg(feature = "runtime-benchmarks")]
-	fn benchmark_serve(_: ServerId, _: DealId, _: Epoch) {}
-}
-
 impl OfferBook<AccountId32> for World {
 	fn terms(offer: OfferId) -> Option<Terms> {
 		Open::get(offer)
@@ -190,20 +96,22 @@ impl Deals<AccountId32> for World {
 		offer: OfferId,
 		terms: &Terms,
 		fills: &[Fill<AccountId32>],
-	) -> Result<DealId, DispatchError> {
+	) -> Result<Filled, DispatchError> {
 		let id = DealId(offer.0);
 		ensure!(Open::get(offer).as_ref() == Some(terms), Other("stale terms"));
 		let end = Self::end(id).unwrap_or_else(|| MockUnits::current() + 1 + terms.term);
+		let mut due = Due::default();
 		for fill in fills {
 			let known = Self::placed(id).iter().any(|placed| placed.server == fill.server);
 			ensure!(!known, Other("server twice"));
-			Self::reserve(fill.server, id, fill.units, end)?;
+			due += Self::reserve(fill.server, id, fill.units, end)?;
 			Made::mutate(id, |made| {
 				made.get_or_insert((end, Vec::new())).1.push(fill.clone());
 			});
 		}
 		Self::filled(offer, id, units_of(fills))?;
-		Ok(id)
+		let weight = FILL.saturating_mul(fills.len() as u64).saturating_add(due.0);
+		Ok(Filled { deal: id, weight })
 	}
 
 	fn reward(
@@ -225,7 +133,7 @@ impl Deals<AccountId32> for World {
 	}
 
 	fn fill_weight(servers: u32) -> Weight {
-		Weight::from_parts(100_000_000, 1_000).saturating_mul(servers.into())
+		FILL.saturating_add(Self::most_due()).saturating_mul(servers.into())
 	}
 
 	fn reward_weight() -> Weight {
@@ -240,7 +148,7 @@ pub fn usdc() -> PaymentAsset {
 
 /// Makes `units` of `server` proven until the start of epoch `until`, and tells the book.
 pub fn prove(server: u32, units: Units, until: Epoch) {
-	Proven::insert(ServerId(server), (units, until));
+	ledger::prove(ServerId(server), units, until);
 	Matcher::supply_changed(ServerId(server));
 }
 
@@ -297,10 +205,10 @@ pub fn bid(price: Price, min: u32, target: u32) -> Terms {
 	}
 }
 
-/// Posts an offer.
-pub fn post(id: u64, terms: Terms) {
+/// Posts an offer. Returns what matching it at once cost.
+pub fn post(id: u64, terms: Terms) -> Weight {
 	Open::insert(OfferId(id), terms);
-	Matcher::bid_posted(OfferId(id));
+	Matcher::bid_posted(OfferId(id))
 }
 
 /// Closes an offer.
@@ -322,7 +230,7 @@ pub fn raise(id: u64, price: Price) {
 
 /// Refuses every fill of a server, though its units seem available.
 pub fn refuse(server: u32) {
-	Refused::insert(ServerId(server), ());
+	ledger::refuse(ServerId(server), true);
 }
 
 /// Tells the book of a server again.
@@ -332,7 +240,7 @@ pub fn prove_again(server: u32) {
 
 /// Refuses it no longer.
 pub fn accept(server: u32) {
-	Refused::remove(ServerId(server));
+	ledger::refuse(ServerId(server), false);
 	Matcher::supply_changed(ServerId(server));
 }
 

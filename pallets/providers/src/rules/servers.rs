@@ -5,7 +5,9 @@ use crate::{types::NewServer, *};
 use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Consideration};
 use frame_system::pallet_prelude::BlockNumberFor;
-use marketplace_primitives::{peer_message, Attributes, PeerId, ServerId, UnitLedger, MAX_UNITS};
+use marketplace_primitives::{
+	peer_message, Attributes, Due, PeerId, ServerId, UnitLedger, MAX_UNITS,
+};
 use sp_core::ed25519;
 use sp_runtime::{traits::Zero, ArithmeticError, DispatchError};
 
@@ -80,11 +82,14 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_deregister_server(who: T::AccountId, id: ServerId) -> DispatchResult {
+	pub(crate) fn do_deregister_server(
+		who: T::AccountId,
+		id: ServerId,
+	) -> Result<Due, DispatchError> {
 		let server = Self::owned_server(&who, id)?;
 		Self::ensure_no_asks(id)?;
 
-		T::Units::close(id)?;
+		let due = T::Units::close(id)?;
 		Servers::<T>::remove(id);
 		AttestationsOf::<T>::remove(id);
 		PeerIds::<T>::remove(server.peer_id);
@@ -94,7 +99,7 @@ impl<T: Config> Pallet<T> {
 
 		let peer_id = server.peer_id;
 		Self::deposit_event(Event::ServerDeregistered { server: id, provider: who, peer_id });
-		Ok(())
+		Ok(due)
 	}
 
 	pub(super) fn owned_server(

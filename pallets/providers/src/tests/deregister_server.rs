@@ -1,6 +1,6 @@
 use super::*;
-use crate::{AttestationsOf, Error, PeerIds, Servers};
-use frame_support::assert_noop;
+use crate::{AttestationsOf, Error, PeerIds, Servers, WeightInfo};
+use frame_support::{assert_noop, dispatch::GetDispatchInfo, weights::Weight};
 use marketplace_primitives::{DealId, UnitLedger};
 use marketplace_testkit::{other_provider, MockUnits};
 use sp_runtime::{traits::BadOrigin, DispatchError};
@@ -26,6 +26,20 @@ fn deregister_server_removes_the_record_closes_its_units_and_returns_the_deposit
 			provider: provider(),
 			peer_id: peer_id(1),
 		});
+	});
+}
+
+#[test]
+fn deregister_server_costs_what_is_due_of_its_units() {
+	checked(|| {
+		with_server(8);
+		let due = Weight::from_parts(5_000, 50);
+		MockUnits::set_due(SERVER, due);
+		let call = crate::Call::<Test>::deregister_server { server: SERVER };
+		let base = <() as WeightInfo>::deregister_server();
+		assert_eq!(call.get_dispatch_info().call_weight, base + MockUnits::MOST_DUE);
+		let post = Providers::deregister_server(signed(provider()), SERVER).expect("it is idle");
+		assert_eq!(post.actual_weight, Some(base + due));
 	});
 }
 

@@ -93,7 +93,9 @@ fn play(who: AccountId32, step: Step) -> DispatchResult {
 		Step::AddServer { site, seed, units } => {
 			try_register_server(who, DataCenterId(site), seed, units)
 		},
-		Step::RemoveServer(id) => Providers::deregister_server(origin, ServerId(id)),
+		Step::RemoveServer(id) => {
+			Providers::deregister_server(origin, ServerId(id)).map(|_| ()).map_err(|it| it.error)
+		},
 		Step::Ask { server, units, price, tariff } => {
 			let (asset, server) = (PaymentAsset::Native, ServerId(server));
 			let none = Attributes::NONE;

@@ -1,8 +1,8 @@
 use super::{state, MockOffers, MockUnits};
 use frame_support::{ensure, weights::Weight};
 use marketplace_primitives::{
-	types::units_of, Balance, BidTerms, DealId, Deals, Epoch, EpochClock, Fill, OfferBook, OfferId,
-	Placed, UnitLedger,
+	types::units_of, Balance, BidTerms, DealId, Deals, Due, Epoch, EpochClock, Fill, Filled,
+	OfferBook, OfferId, Placed, UnitLedger,
 };
 use sp_runtime::{AccountId32, DispatchError};
 use std::collections::BTreeMap;
@@ -59,21 +59,22 @@ impl Deals<AccountId32> for MockDeals {
 		offer: OfferId,
 		terms: &BidTerms<AccountId32>,
 		fills: &[Fill<AccountId32>],
-	) -> Result<DealId, DispatchError> {
+	) -> Result<Filled, DispatchError> {
 		ensure!(!Self::with(|state| state.refuse), DispatchError::Other("refused"));
 		let id = DealId(offer.0);
 		let end = Self::end(id).unwrap_or_else(|| MockUnits::current() + 1 + terms.term);
+		let mut due = Due::default();
 		for fill in fills {
 			let known = Self::placed(id).iter().any(|placed| placed.server == fill.server);
 			ensure!(!known, DispatchError::Other("server twice"));
-			MockUnits::reserve(fill.server, id, fill.units, end)?;
+			due += MockUnits::reserve(fill.server, id, fill.units, end)?;
 		}
 		MockOffers::filled(offer, id, units_of(fills))?;
 		Self::with(|state| {
 			let empty = MockDeal { offer, end, fills: Vec::new() };
 			state.deals.entry(id).or_insert(empty).fills.extend_from_slice(fills);
 		});
-		Ok(id)
+		Ok(Filled { deal: id, weight: weight_of(fills.len() as u64).saturating_add(due.0) })
 	}
 
 	fn reward(
@@ -97,12 +98,18 @@ impl Deals<AccountId32> for MockDeals {
 	}
 
 	fn fill_weight(servers: u32) -> Weight {
-		Weight::from_parts(u64::from(servers) * 1_000, 0)
+		let due = MockUnits::MOST_DUE.saturating_mul(servers.into());
+		weight_of(servers.into()).saturating_add(due)
 	}
 
 	fn reward_weight() -> Weight {
 		Weight::from_parts(1_000, 0)
 	}
+}
+
+/// What fills of so many servers weigh, of which nothing is due.
+fn weight_of(servers: u64) -> Weight {
+	Weight::from_parts(1_000 * servers, 0)
 }
 
 /// What placement needs to know of a fill.

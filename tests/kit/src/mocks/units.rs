@@ -1,7 +1,7 @@
 use super::state;
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use marketplace_primitives::{
-	DealId, Epoch, EpochClock, ServerId, UnitLedger, Units, CONTEST_EPOCHS,
+	Available, DealId, Due, Epoch, EpochClock, ServerId, UnitLedger, Units, CONTEST_EPOCHS,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 use std::collections::BTreeMap;
@@ -45,11 +45,20 @@ pub struct UnitsState {
 	available: BTreeMap<ServerId, (Units, Epoch)>,
 	reservations: BTreeMap<(ServerId, DealId), MockReservation>,
 	readied: Vec<Units>,
+	due: BTreeMap<ServerId, Weight>,
 }
 
 state!(MockUnits, UnitsState, UNITS);
 
 impl MockUnits {
+	/// What settling a server weighs at most.
+	pub const MOST_DUE: Weight = Weight::from_parts(7_000_000, 700);
+
+	/// What is due of a server weighs so much, until it is settled.
+	pub fn set_due(server: ServerId, weight: Weight) {
+		Self::with(|state| state.due.insert(server, weight));
+	}
+
 	/// Goes to an epoch.
 	pub fn set_epoch(epoch: Epoch) {
 		Self::with(|state| state.epoch = epoch);
@@ -165,26 +174,38 @@ impl UnitLedger for MockUnits {
 		Ok(())
 	}
 
-	fn close(server: ServerId) -> DispatchResult {
+	fn close(server: ServerId) -> Result<Due, DispatchError> {
 		ensure!(Self::reserved(server).is_empty(), DispatchError::Other("units reserved"));
 		Self::with(|state| state.counts.remove(&server));
-		Ok(())
+		Ok(Self::settle(server))
 	}
 
-	fn available(server: ServerId, end: Epoch) -> Units {
-		let (units, until) =
+	fn settle(server: ServerId) -> Due {
+		Due(Self::with(|state| state.due.remove(&server)).unwrap_or_default())
+	}
+
+	fn most_due() -> Weight {
+		Self::MOST_DUE
+	}
+
+	fn available(server: ServerId, units: Units, end: Epoch) -> Available {
+		let (all, until) =
 			Self::with(|state| state.available.get(&server).copied()).unwrap_or_default();
 		if end > until {
-			return Units::NONE;
+			return Available::default();
 		}
-		units.without(Self::reserved(server))
+		let units = all.without(Self::reserved(server)).and(units);
+		Available { units, lasting: units }
 	}
 
 	fn held(server: ServerId, deal: DealId) -> Units {
 		Self::reservation(server, deal).map_or(Units::NONE, |held| held.units.without(held.gone))
 	}
 
-	fn extend(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
+	fn extend(server: ServerId, deal: DealId, end: Epoch) -> Result<Due, DispatchError> {
+		if Self::held(server, deal).is_empty() {
+			return Ok(Due::default());
+		}
 		let now = Self::current();
 		let until = Self::with(|state| state.available.get(&server).map_or(0, |(_, until)| *until));
 		Self::change(server, deal, |reservation| {
@@ -193,31 +214,44 @@ impl UnitLedger for MockUnits {
 			ensure!(end <= until, DispatchError::Other("not covered"));
 			reservation.end = end;
 			Ok(())
-		})
+		})?;
+		Ok(Self::settle(server))
 	}
 
-	fn shorten(server: ServerId, deal: DealId, end: Epoch) -> DispatchResult {
+	fn shorten(server: ServerId, deal: DealId, end: Epoch) -> Result<Due, DispatchError> {
 		let now = Self::current();
 		Self::change(server, deal, |reservation| {
 			ensure!(now < end && end <= reservation.end, DispatchError::Other("no earlier end"));
 			reservation.end = end;
 			Ok(())
-		})
+		})?;
+		Ok(Self::settle(server))
 	}
 
-	fn withdraw(server: ServerId, deal: DealId, units: Units, from: Epoch) -> DispatchResult {
+	fn withdraw(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		from: Epoch,
+	) -> Result<Due, DispatchError> {
 		ensure!(from > Self::current(), DispatchError::Other("too early"));
 		ensure!(units.is_subset_of(Self::held(server, deal)), DispatchError::Other("not held"));
 		Self::change(server, deal, |reservation| {
 			reservation.gone = reservation.gone.or(units);
 			Ok(())
-		})
+		})?;
+		Ok(Self::settle(server))
 	}
 
-	fn reserve(server: ServerId, deal: DealId, units: Units, end: Epoch) -> DispatchResult {
-		let available = Self::available(server, end);
+	fn reserve(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		end: Epoch,
+	) -> Result<Due, DispatchError> {
+		let available = Self::available(server, units, end).units;
 		ensure!(
-			!units.is_empty() && units.is_subset_of(available),
+			!units.is_empty() && available == units,
 			DispatchError::Other("unit not available")
 		);
 		Self::with(|state| {
@@ -225,19 +259,16 @@ impl UnitLedger for MockUnits {
 			reservation.units = reservation.units.or(units);
 			reservation.end = end;
 		});
-		Ok(())
+		Ok(Self::settle(server))
 	}
 
-	fn set_ready(server: ServerId, deal: DealId, units: Units) -> DispatchResult {
-		Self::with(|state| {
-			let reservation = state
-				.reservations
-				.get_mut(&(server, deal))
-				.ok_or(DispatchError::Other("no reservation"))?;
+	fn set_ready(server: ServerId, deal: DealId, units: Units) -> Result<Due, DispatchError> {
+		Self::change(server, deal, |reservation| {
 			reservation.ready = reservation.ready.or(units);
-			state.readied.push(units);
 			Ok(())
-		})
+		})?;
+		Self::with(|state| state.readied.push(units));
+		Ok(Self::settle(server))
 	}
 
 	fn served(server: ServerId, deal: DealId) -> u64 {
@@ -252,7 +283,12 @@ impl UnitLedger for MockUnits {
 			.map_or(0, |reservation| reservation.counted_in(is_contestable))
 	}
 
-	fn contest(server: ServerId, deal: DealId, units: Units, epoch: Epoch) -> DispatchResult {
+	fn contest(
+		server: ServerId,
+		deal: DealId,
+		units: Units,
+		epoch: Epoch,
+	) -> Result<Due, DispatchError> {
 		ensure!(epoch <= Self::current(), DispatchError::Other("not begun"));
 		ensure!(is_contestable(epoch), DispatchError::Other("too late to contest"));
 		Self::change(server, deal, |reservation| {
@@ -260,7 +296,8 @@ impl UnitLedger for MockUnits {
 			ensure!(units.is_subset_of(counted), DispatchError::Other("not counted"));
 			reservation.counted.insert(epoch, counted.without(units));
 			Ok(())
-		})
+		})?;
+		Ok(Self::settle(server))
 	}
 
 	fn silent(server: ServerId, deal: DealId) -> Units {
@@ -268,7 +305,7 @@ impl UnitLedger for MockUnits {
 		silent.and(Self::held(server, deal))
 	}
 
-	fn release(server: ServerId, deal: DealId) -> Result<u64, DispatchError> {
+	fn release(server: ServerId, deal: DealId) -> Result<(u64, Due), DispatchError> {
 		let reservation =
 			Self::reservation(server, deal).ok_or(DispatchError::Other("no reservation"))?;
 		ensure!(
@@ -277,7 +314,7 @@ impl UnitLedger for MockUnits {
 		);
 		let served = Self::served(server, deal);
 		Self::with(|state| state.reservations.remove(&(server, deal)));
-		Ok(served)
+		Ok((served, Self::settle(server)))
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -300,6 +337,11 @@ impl UnitLedger for MockUnits {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_report(server: ServerId, deal: DealId) {
 		Self::report(server, deal, Self::held(server, deal), Self::current());
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_due(server: ServerId) {
+		Self::set_due(server, Self::MOST_DUE);
 	}
 }
 

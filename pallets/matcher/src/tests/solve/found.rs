@@ -1,7 +1,10 @@
 use super::{refused::refused, *};
-use crate::{tests::reward::set_surplus, Error, Event};
+use crate::{
+	tests::{due, ledger::owe, reward::set_surplus},
+	Error, Event,
+};
 use frame_support::{assert_ok, dispatch::Pays};
-use marketplace_primitives::{AccessList, DealId, Deals};
+use marketplace_primitives::{AccessList, DealId, Deals, UnitLedger};
 use sp_runtime::Perbill;
 
 #[test]
@@ -13,7 +16,9 @@ fn solve_finds_distinct_groups_that_the_rule_does_not() {
 		// half of 4 and 3
 		assert_eq!(fee(), 3);
 		assert_eq!(post.pays_fee, Pays::No);
-		assert_eq!(post.actual_weight, Some(Matcher::solve_weight(2)));
+		// nothing was due of the servers
+		let most_due = World::most_due().saturating_mul(2);
+		assert_eq!(post.actual_weight, Some(Matcher::solve_weight(2) - most_due));
 		let (offer, deal) = (OfferId(1), DealId(1));
 		assert_eq!(
 			events(),
@@ -120,6 +125,17 @@ fn solve_trades_at_the_price_of_the_order_that_stood_first() {
 }
 
 #[test]
+fn solve_costs_what_is_due_of_the_servers() {
+	market(|| {
+		two_groups();
+		(2..).map(ServerId).zip(due::DUE).for_each(|(server, due)| owe(server, due));
+		let post = solve(1, APART).expect("it is a match");
+		let free = World::most_due().saturating_mul(2) - due::sum();
+		assert_eq!(post.actual_weight, Some(Matcher::solve_weight(2) - free));
+	});
+}
+
+#[test]
 fn solve_without_a_surplus_earns_nothing() {
 	market(|| {
 		let placement = Placement { min_providers: 2, min_countries: 2, ..Default::default() };
@@ -132,7 +148,7 @@ fn solve_without_a_surplus_earns_nothing() {
 		assert_eq!((fee(), post.pays_fee), (0, Pays::No));
 		// what the fee would have cost is given back
 		let spent = Matcher::solve_weight(2) - World::reward_weight();
-		assert_eq!(post.actual_weight, Some(spent));
+		assert_eq!(post.actual_weight, Some(spent - World::most_due().saturating_mul(2)));
 		let solved = |event: &Event<Test>| matches!(event, Event::Solved { fee: 0, .. });
 		assert!(events().iter().any(solved));
 	});

@@ -152,7 +152,7 @@ fn begin(servers: &[(u32, u8)], steps: Vec<Step>) {
 					set_ask(number, ask);
 				}
 			},
-			Step::Post(terms) => post(number, *terms),
+			Step::Post(terms) => _ = post(number, *terms),
 			Step::Withdraw(pick) => {
 				let asks = AskPlaces::<Test>::iter_keys().collect::<Vec<_>>();
 				asks.get(pick % asks.len().max(1)).into_iter().for_each(|ask| withdraw(ask.0));
