@@ -13,10 +13,10 @@ CARGO_ARGS := --release --workspace --locked
 
 PALLETS := providers capacity offers matcher deals
 
-.PHONY: help setup build run demo test lint unit e2e bench weights clean
+.PHONY: help setup build run demo test lint unit e2e bench throughput weights clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: ## Install what is missing; a second run does nothing
 	@scripts/setup
@@ -43,8 +43,12 @@ unit: setup ## Unit, property and scenario tests
 e2e: build ## The demonstration with its assertions, then the invariants of the state that it leaves
 	@scripts/e2e
 
-bench: setup ## Benchmarks of matching, settlement and proof verification
+bench: setup ## Benchmarks of matching, settlement, proof verification and transactions over RPC
 	$(ENV) cargo bench --workspace --locked
+	@$(MAKE) --no-print-directory throughput
+
+throughput: build ## Signed offers per second over RPC, against balance transfers
+	@$(ENV) node tests/e2e/throughput.js
 
 weights: setup ## Generate runtime/src/weights/ with the node's `benchmark pallet`
 	@scripts/weights

@@ -16,12 +16,16 @@ export class Refused extends Error {
 	}
 }
 
+/** polkadot-js on this chain. */
+export function connectApi(url) {
+	const provider = new WsProvider(url);
+	const signedExtensions = Object.fromEntries(OWN_EXTENSIONS.map((name) => [name, NOTHING_SIGNED]));
+	return ApiPromise.create({ provider, signedExtensions, noInitWarn: true });
+}
+
 export class Market {
 	static async connect(url) {
-		const provider = new WsProvider(url);
-		const signedExtensions = Object.fromEntries(OWN_EXTENSIONS.map((name) => [name, NOTHING_SIGNED]));
-		const api = await ApiPromise.create({ provider, signedExtensions, noInitWarn: true });
-		const market = new Market(api);
+		const market = new Market(await connectApi(url));
 		await market.#follow();
 		return market;
 	}
