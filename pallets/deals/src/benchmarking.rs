@@ -1,4 +1,4 @@
-//! What the calls and the steps of the hook cost, on the real neighbours.
+//! What the calls and the steps of the hook cost, on the real neighbours, where nothing is due of servers.
 
 use super::*;
 use crate::{calls::Step, Deals as DealRecords};
@@ -14,6 +14,7 @@ use frame_support::{
 use frame_system::RawOrigin;
 use marketplace_primitives::{
 	api::{Application, Renewal},
+	types::units_of,
 	Balance, Cid, Compensation, DealId, DealIncome, DealWatch, Deals as _, Epoch, EpochClock,
 	Escrow, EscrowId, Fill, GatewayKey, GatewaySignature, OfferBook, OfferId, Price, Registry,
 	ServerId, UnitIndex, UnitLedger, Units, Voucher, CONTEST_EPOCHS, MAX_UNITS,
@@ -28,9 +29,10 @@ use setup::*;
 mod benchmarks {
 	use super::*;
 
+	// All units of an idle server: the number of workers costs more than a large record of the server.
 	#[benchmark]
 	fn set_workers(w: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (offer, fills) = prepare::<T>(1);
+		let (offer, fills) = prepare::<T>(1, Servers::Idle);
 		let deal = match_all::<T>(offer, &fills)?;
 		let (who, server) = (fills[0].provider.clone(), fills[0].server);
 		#[extrinsic_call]
@@ -39,6 +41,8 @@ mod benchmarks {
 		Ok(())
 	}
 
+	// Here and wherever a server is paid those of an idle one: the parts of four commitments cost more than a large record
+	// of the server.
 	#[benchmark]
 	fn settle() -> Result<(), BenchmarkError> {
 		let (deal, fills) = open::<T>(1)?;
@@ -62,7 +66,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn compensate() -> Result<(), BenchmarkError> {
-		let (deal, fills) = open::<T>(1)?;
+		let (deal, fills) = crowded::<T>(1)?;
 		let (who, server) = (fills[0].provider.clone(), fills[0].server);
 		T::Compensation::benchmark_fail(server, deal);
 		assert!(T::Compensation::lost(server, deal) > 0);
@@ -80,7 +84,7 @@ mod benchmarks {
 		{
 			// the call without its limit, which may be lower
 			assert!(Pallet::<T>::is_over(record.end));
-			Pallet::<T>::close_by_steps(deal, record, |_| true);
+			Pallet::<T>::close_by_steps(deal, record, begin::<T>);
 		}
 		assert!(!DealRecords::<T>::contains_key(deal));
 		Ok(())
@@ -88,7 +92,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn extend_deal(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, fills) = changeable::<T>(n, TERM)?;
+		let (deal, fills) = changeable::<T>(n, Servers::Crowded, TERM)?;
 		let end = record::<T>(deal)?.end.saturating_add(1);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, 1, Balance::MAX);
@@ -101,7 +105,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn withdraw_surplus(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, _) = seeking::<T>(n, TERM)?;
+		let (deal, _) = seeking::<T>(n, Servers::Idle, TERM)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, PRICE);
 		assert_eq!(record::<T>(deal)?.max_price, PRICE);
@@ -111,7 +115,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn terminate(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, _) = changeable::<T>(n, TERM)?;
+		let (deal, _) = changeable::<T>(n, Servers::Crowded, TERM)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal);
 		assert!(record::<T>(deal)?.terminated);
@@ -121,33 +125,37 @@ mod benchmarks {
 
 	#[benchmark]
 	fn release_units() -> Result<(), BenchmarkError> {
-		let (deal, fills) = open::<T>(T::MaxServers::get().min(64))?;
+		let (deal, fills) = crowded::<T>(T::MaxServers::get().min(64))?;
 		let server = fills[0].server;
 		T::Clock::benchmark_set(record::<T>(deal)?.start.saturating_add(CONTEST_EPOCHS));
+		all_settled::<T>(deal);
 		left_long_ago::<T>(deal, server);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(developer::<T>()), deal, server, Units::first(32));
-		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.units.count()), Some(32));
+		_(RawOrigin::Signed(developer::<T>()), deal, server, fills[0].units);
+		assert_eq!(Allocations::<T>::get(deal, server).map(|part| part.units), Some(Units::NONE));
 		Ok(())
 	}
 
 	#[benchmark]
 	fn enlarge(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, _) = changeable::<T>(n, TERM)?;
+		let (deal, _) = changeable::<T>(n, Servers::Idle, TERM)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, 1);
 		assert_eq!(wanted::<T>(deal)?, 2);
 		Ok(())
 	}
 
+	// Here and in contests all units of an idle server: workers and commitments of all of them cost more than a large
+	// record of the server.
 	#[benchmark]
 	fn replace(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, fills) = changeable::<T>(n, TERM)?;
+		let (deal, fills) = changeable::<T>(n, Servers::Idle, TERM)?;
 		let server = fills[0].server;
 		let start = record::<T>(deal)?.start;
 		T::Clock::benchmark_set(start.saturating_add(T::AcceptanceEpochs::get()));
 		// so that the provider has own stake to be fined
 		T::Compensation::benchmark_fail(server, deal);
+		all_settled::<T>(deal);
 		left_long_ago::<T>(deal, server);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, server);
@@ -169,7 +177,8 @@ mod benchmarks {
 	#[benchmark]
 	fn renew(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
 		// so short a deal that it may be renewed at once
-		let (deal, _) = changeable::<T>(n, T::AcceptanceEpochs::get().saturating_add(1))?;
+		let term = T::AcceptanceEpochs::get().saturating_add(1);
+		let (deal, _) = changeable::<T>(n, Servers::Crowded, term)?;
 		let renewal = Some(Renewal { epochs: 1, allowance: Balance::MAX });
 		let who = RawOrigin::Signed(developer::<T>());
 		assert_ok!(Pallet::<T>::set_renewal(who.clone().into(), deal, renewal));
@@ -263,7 +272,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn stage_application(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, fills) = changeable::<T>(n, TERM)?;
+		let (deal, fills) = changeable::<T>(n, Servers::Idle, TERM)?;
 		staged::<T>(deal, 1);
 		nearly_acknowledged::<T>(deal, &fills);
 		let Application { app_cid, plan_hash } = application(2);
@@ -277,7 +286,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn acknowledge(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (offer, fills) = prepare::<T>(T::MaxServers::get().min(64).max(n));
+		let (offer, fills) = prepare::<T>(T::MaxServers::get().min(64).max(n), Servers::Idle);
 		let deal = match_all::<T>(offer, &fills)?;
 		staged::<T>(deal, 100);
 		let looked_at = usize::try_from(n).unwrap_or(usize::MAX);
@@ -296,7 +305,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn roll_back(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, _) = changeable::<T>(n, TERM)?;
+		let (deal, _) = changeable::<T>(n, Servers::Idle, TERM)?;
 		staged::<T>(deal, 1);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal);
@@ -321,6 +330,7 @@ mod benchmarks {
 		let (deal, fills) = open::<T>(n)?;
 		let server = fills[0].server;
 		T::Units::benchmark_serve(server, deal, 2);
+		all_settled::<T>(deal);
 		let who = RawOrigin::Signed(developer::<T>());
 		// so that the developer has to pay
 		assert_ok!(Pallet::<T>::withdraw_surplus(who.clone().into(), deal, 2 * PRICE));
@@ -335,7 +345,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn contest(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, fills) = changeable::<T>(n, TERM)?;
+		let (deal, fills) = changeable::<T>(n, Servers::Idle, TERM)?;
 		let server = fills[0].server;
 		let who = RawOrigin::Signed(developer::<T>());
 		assert_ok!(Pallet::<T>::set_gateway(who.into(), deal, Some(gateway())));
@@ -353,13 +363,13 @@ mod benchmarks {
 
 	#[benchmark]
 	fn replace_nothing() -> Result<(), BenchmarkError> {
-		let (deal, fills) = open::<T>(1)?;
-		let replaced;
+		let (deal, fills) = crowded::<T>(1)?;
+		let mut meter = WeightMeter::new();
 		#[block]
 		{
-			replaced = Pallet::<T>::try_to_replace(deal, fills[0].server, None);
+			Pallet::<T>::replace_by_hook(deal, fills[0].server, &mut meter);
 		}
-		assert_eq!(replaced, Err(Error::<T>::NothingMissing.into()));
+		assert_eq!(meter.consumed(), T::WeightInfo::replace_nothing());
 		Ok(())
 	}
 
@@ -398,14 +408,14 @@ mod benchmarks {
 
 	#[benchmark]
 	fn fill(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (offer, fills) = prepare::<T>(n);
+		let (offer, fills) = prepare::<T>(n, Servers::Crowded);
 		let terms = T::Offers::terms(offer).ok_or(BenchmarkError::Stop("no offer"))?;
-		let deal;
+		let filled;
 		#[block]
 		{
-			deal = Pallet::<T>::fill(offer, &terms, &fills)?;
+			filled = Pallet::<T>::fill(offer, &terms, &fills)?;
 		}
-		assert_eq!(DealRecords::<T>::get(deal).map(|deal| deal.allocations), Some(n));
+		assert_eq!(DealRecords::<T>::get(filled.deal).map(|deal| deal.allocations), Some(n));
 		Ok(())
 	}
 
@@ -455,7 +465,9 @@ mod benchmarks {
 		let record = record::<T>(deal)?;
 		#[block]
 		{
-			Pallet::<T>::close_by_steps(deal, record, |step| step == Step::Allocation);
+			Pallet::<T>::close_by_steps(deal, record, |step| {
+				step != Step::Finish && begin::<T>(step)
+			});
 		}
 		assert!(!Allocations::<T>::contains_key(deal, fills[0].server));
 		Ok(())
@@ -465,7 +477,7 @@ mod benchmarks {
 	fn finish_deal() -> Result<(), BenchmarkError> {
 		let (deal, _) = ended::<T>(1)?;
 		let ended = record::<T>(deal)?;
-		Pallet::<T>::close_by_steps(deal, ended, |step| step == Step::Allocation);
+		Pallet::<T>::close_by_steps(deal, ended, |step| step != Step::Finish && begin::<T>(step));
 		let record = record::<T>(deal)?;
 		#[block]
 		{

@@ -59,7 +59,7 @@ mod calls {
 		/// [`Config::AcceptanceEpochs`] epochs after it might have served first may be
 		/// [replaced](Pallet::replace), and is taken no more from then on.
 		///
-		/// Costs the fee; the more workers, the more.
+		/// Costs the fee: the more workers, the more, and what is due of the server.
 		///
 		/// ## Origin
 		/// Signed, by the operator or the provider of the server.
@@ -74,13 +74,13 @@ mod calls {
 		/// - [`Error::NoWorkers`], [`Error::ForeignUnit`], [`Error::DuplicateUnit`]: the list is wrong.
 		/// - [`Error::UnitLost`]: the commitment of a unit failed.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::set_workers(count_of(workers)))]
+		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::set_workers(count_of(workers)), 1))]
 		pub fn set_workers(
 			origin: OriginFor<T>,
 			deal: DealId,
 			server: ServerId,
 			workers: WorkersOf,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::do_set_workers(who, deal, server, workers)
 		}
@@ -118,7 +118,8 @@ mod calls {
 		/// escrow back to the developer and forgets the deal. One call closes [`Config::ClosesPerCall`] allocations at most;
 		/// the next goes on where it stopped. The chain does the same by itself where blocks have room.
 		///
-		/// Costs its sender nothing where it closed something, which can be done once; the fee otherwise.
+		/// Costs its sender nothing where it closed something, which can be done once; the fee otherwise, by the number of
+		/// allocations, and what is due of their servers.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -133,7 +134,10 @@ mod calls {
 		/// - [`Error::NotEnded`]: before what was served in the deal's last epoch can be contested no more.
 		/// - [`Error::BudgetOpen`]: a budget for requests is left, and [`Config::ChallengeEpochs`] have not passed.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::close_deal(T::ClosesPerCall::get()))]
+		#[pallet::weight({
+			let most = T::ClosesPerCall::get();
+			Pallet::<T>::with_most_due(T::WeightInfo::close_deal(most), most)
+		})]
 		pub fn close_deal(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_close_deal(deal)
@@ -158,23 +162,23 @@ mod calls {
 		/// - [`Error::ValueUnknown`]: no fresh price is known; what was lost stays to be compensated.
 		/// - those of the stake where it cannot be moved.
 		#[pallet::call_index(3)]
+		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::compensate(), 1))]
 		pub fn compensate(
 			origin: OriginFor<T>,
 			deal: DealId,
 			server: ServerId,
 		) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			Self::do_compensate(deal, server)?;
-			Ok(Pays::No.into())
+			Self::do_compensate(deal, server)
 		}
 
 		/// Prolongs a deal by `epochs`. The signer pays for them, for the units of the deal and those that its
 		/// open offer still wants; the money is the developer's from then on. The open offer is taken back
 		/// and put into the book again, for the longer term.
 		///
-		/// Costs the fee, by the number of the deal's servers, and for each unit and epoch the deal's limit, or
-		/// the unit's own price where that is higher; `most` at most. The developer may change limit and
-		/// units until the call is executed: who pays for others names what they are ready to pay.
+		/// Costs the fee, by the number of the deal's servers, and what is due of the servers; and for each unit and epoch
+		/// the deal's limit, or the unit's own price where that is higher; `most` at most. The developer may change limit
+		/// and units until the call is executed: who pays for others names what they are ready to pay.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -189,7 +193,10 @@ mod calls {
 		/// - [`Error::TermTooLong`]: a provider did not offer so long a term at its price.
 		/// - that of the unit ledger where a commitment does not outlast the new end, and that of the payment.
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::extend_deal(T::MaxServers::get()))]
+		#[pallet::weight({
+			let most = T::MaxServers::get();
+			Pallet::<T>::with_most_due(T::WeightInfo::extend_deal(most), most)
+		})]
 		pub fn extend_deal(
 			origin: OriginFor<T>,
 			deal: DealId,
@@ -231,7 +238,7 @@ mod calls {
 		/// earlier than its end. What is served until then is paid from the escrow that is there. The
 		/// open offer is taken back, and nothing is added to the deal any more.
 		///
-		/// Costs the fee, by the number of the deal's servers.
+		/// Costs the fee, by the number of the deal's servers, and what is due of the servers.
 		///
 		/// ## Origin
 		/// Signed, by the deal's developer.
@@ -243,7 +250,10 @@ mod calls {
 		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`]
 		/// - [`Error::Terminated`]: notice was given.
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::terminate(T::MaxServers::get()))]
+		#[pallet::weight({
+			let most = T::MaxServers::get();
+			Pallet::<T>::with_most_due(T::WeightInfo::terminate(most), most)
+		})]
 		pub fn terminate(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::do_terminate(&who, deal)
@@ -252,7 +262,7 @@ mod calls {
 		/// Gives units up: they leave the deal once [`Config::NoticeEpochs`] whole epochs have passed, or
 		/// with its end. What they serve until then is paid. What was held for the time after is surplus.
 		///
-		/// Costs the fee.
+		/// Costs the fee, and what is due of the server.
 		///
 		/// ## Origin
 		/// Signed, by the deal's developer.
@@ -268,12 +278,13 @@ mod calls {
 		/// - [`Error::LastUnits`]: no unit would be left; [`terminate`](Pallet::terminate) the deal.
 		/// - [`Error::TooManyLeaving`], or that of the unit ledger: units leave with too many different epochs.
 		#[pallet::call_index(7)]
+		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::release_units(), 1))]
 		pub fn release_units(
 			origin: OriginFor<T>,
 			deal: DealId,
 			server: ServerId,
 			units: Units,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::do_release_units(&who, deal, server, units)
 		}
@@ -327,7 +338,7 @@ mod calls {
 		/// - [`Error::NotFunded`]: the limit was raised since; the developer may lower it.
 		/// - [`Error::TooManyLeaving`], or that of the unit ledger: units leave with too many different epochs.
 		#[pallet::call_index(9)]
-		#[pallet::weight(T::WeightInfo::replace(T::MaxServers::get()))]
+		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::replace(T::MaxServers::get()), 1))]
 		pub fn replace(
 			origin: OriginFor<T>,
 			deal: DealId,
@@ -363,11 +374,12 @@ mod calls {
 
 		/// Extends a deal as its developer set it to be renewed, at the developer's cost, and takes that off
 		/// the allowance. Open in the last [`Config::AcceptanceEpochs`] + 2 epochs of the deal. Where the
-		/// allowance does not carry it, the payment fails, or the deal cannot be extended, nothing changes but
-		/// an event: the deal runs to its end, and the renewal can be tried again.
+		/// allowance does not carry it, the payment fails, or the deal cannot be extended, nothing of the deal changes and
+		/// an event tells: the deal runs to its end, and the renewal can be tried again.
 		///
 		/// Costs its sender nothing where the deal was renewed: no deal is renewed much beyond its last epochs, and
-		/// the developer pays for each of them. It costs the fee otherwise, by the number of the deal's servers.
+		/// the developer pays for each of them. It costs the fee otherwise, by the number of the deal's servers, and what is
+		/// due of the servers.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -381,7 +393,10 @@ mod calls {
 		/// - [`Error::NoRenewal`]: none is set.
 		/// - [`Error::TooEarly`]: the last epochs of the deal have not begun.
 		#[pallet::call_index(11)]
-		#[pallet::weight(T::WeightInfo::renew(T::MaxServers::get()))]
+		#[pallet::weight({
+			let most = T::MaxServers::get();
+			Pallet::<T>::with_most_due(T::WeightInfo::renew(most), most)
+		})]
 		pub fn renew(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_renew(deal)
@@ -571,8 +586,8 @@ mod calls {
 		/// leave with the next epoch, and as many are sought as [`replace`](Pallet::replace) does; where the deal
 		/// is terminated, or has no epoch left, only the payment is lost.
 		///
-		/// Costs the fee, by the number of the deal's servers. It works after the end of the deal as well, and can be
-		/// repeated for other units of the epoch.
+		/// Costs the fee, by the number of the deal's servers, and what is due of the server. It works after the end of the
+		/// deal as well, and can be repeated for other units of the epoch.
 		///
 		/// ## Origin
 		/// Signed, by the deal's developer or by the account of its gateway's present key.
@@ -588,7 +603,7 @@ mod calls {
 		/// - that of the unit ledger where the epoch cannot be contested, or a unit was not reported as serving for the
 		///   deal in it, or is contested already.
 		#[pallet::call_index(19)]
-		#[pallet::weight(T::WeightInfo::contest(T::MaxServers::get()))]
+		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::contest(T::MaxServers::get()), 1))]
 		pub fn contest(
 			origin: OriginFor<T>,
 			deal: DealId,
@@ -716,9 +731,10 @@ mod calls {
 		/// those of the present epoch and of the last ones, which can still be contested, and all to come. It
 		/// makes no difference whether anybody settled before. The deal's limit stays, and the price may be above it.
 		///
-		/// Costs the fee, by the number of the deal's servers. What escrow lacks for a higher price, and for replacing
-		/// units as far as that was funded before, is taken from the developer, where the developer accepts; `most` at
-		/// most, since others may extend the deal until then. What a lower price leaves is surplus.
+		/// Costs the fee, by the number of the deal's servers, and what is due of the server. What escrow lacks for a
+		/// higher price, and for replacing units as far as that was funded before, is taken from the developer, where the
+		/// developer accepts; `most` at most, since others may extend the deal until then. What a lower price leaves is
+		/// surplus.
 		///
 		/// ## Origin
 		/// Signed, by the side that the price is proposed to: the deal's developer, or the provider that is paid for
@@ -738,7 +754,10 @@ mod calls {
 		///   price instead, and the developer, who pays then, accept it.
 		/// - that of the payment.
 		#[pallet::call_index(24)]
-		#[pallet::weight(T::WeightInfo::accept_price(T::MaxServers::get()))]
+		#[pallet::weight({
+			let most = T::WeightInfo::accept_price(T::MaxServers::get());
+			Pallet::<T>::with_most_due(most, 1)
+		})]
 		pub fn accept_price(
 			origin: OriginFor<T>,
 			deal: DealId,

@@ -442,7 +442,7 @@ mod events {
 			/// The price before.
 			old: Price,
 			/// The price from now on.
-			new: Price,
+			price: Price,
 			/// What the developer paid into the escrow for it.
 			amount: Balance,
 		},

@@ -15,6 +15,39 @@ pub(crate) fn rate_of(units: Units, price: Price) -> Result<Balance, ArithmeticE
 	math::payable(u64::from(units.count()), price)
 }
 
+/// What escrow must hold for a deal, or for a part of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reserve {
+	/// For what its servers may still be paid, and for its budgets.
+	pub sure: Balance,
+	/// Beyond that, for the deal's going on should all its units have to be replaced.
+	pub spare: Balance,
+}
+
+impl Reserve {
+	/// What escrow must hold for an allocation that may have to be replaced for `ahead` epochs at `limit`.
+	pub fn of<AccountId>(
+		allocation: &Allocation<AccountId>,
+		limit: Price,
+		ahead: Epoch,
+	) -> Result<Self, ArithmeticError> {
+		let rise = limit.saturating_sub(allocation.price);
+		let sure = math::payable(allocation.open(), allocation.price)?;
+		Ok(Self { sure, spare: math::cost(allocation.units.count(), rise, ahead)? })
+	}
+
+	/// Both parts' together.
+	pub fn plus(self, other: Self) -> Result<Self, ArithmeticError> {
+		let add = |a: Balance, b| a.checked_add(b).ok_or(ArithmeticError::Overflow);
+		Ok(Self { sure: add(self.sure, other.sure)?, spare: add(self.spare, other.spare)? })
+	}
+
+	/// All of it.
+	pub fn all(self) -> Result<Balance, ArithmeticError> {
+		self.sure.checked_add(self.spare).ok_or(ArithmeticError::Overflow)
+	}
+}
+
 /// Whose part of what deal is spoken of.
 #[derive(Clone, Copy)]
 pub(crate) struct Part<'a> {
@@ -34,14 +67,20 @@ impl<T: Config> Pallet<T> {
 		limit: Price,
 		ahead: Epoch,
 	) -> Result<Balance, ArithmeticError> {
-		let overflow = ArithmeticError::Overflow;
-		let budgets = Requests::<T>::get(id).unspent;
-		Allocations::<T>::iter_prefix_values(id).try_fold(budgets, |sum, allocation| {
-			let wages = math::payable(allocation.open(), allocation.price)?;
-			let more = limit.saturating_sub(allocation.price);
-			let rise = math::cost(allocation.units.count(), more, ahead)?;
-			sum.checked_add(wages).and_then(|sum| sum.checked_add(rise)).ok_or(overflow)
-		})
+		Self::reserve(id, limit, ahead, |_| true)?.all()
+	}
+
+	/// The same, in its parts, for those servers that are `meant`; the budgets are those of all.
+	pub(crate) fn reserve(
+		id: DealId,
+		limit: Price,
+		ahead: Epoch,
+		meant: impl Fn(ServerId) -> bool,
+	) -> Result<Reserve, ArithmeticError> {
+		let budgets = Reserve { sure: Requests::<T>::get(id).unspent, spare: 0 };
+		Allocations::<T>::iter_prefix(id)
+			.filter(|(server, _)| meant(*server))
+			.try_fold(budgets, |sum, (_, part)| sum.plus(Reserve::of(&part, limit, ahead)?))
 	}
 
 	/// Pays for what the server served and was not paid for, `served` unit-epochs being what it served in

@@ -23,12 +23,12 @@ impl<T: Config> Pallet<T> {
 				Ending::<T>::remove(due, id);
 				continue;
 			};
-			let closed = Self::close_by_steps(id, deal, |step| {
-				let cost = match step {
-					Step::Allocation => T::WeightInfo::close_allocation(),
-					Step::Finish => T::WeightInfo::finish_deal(),
-				};
-				meter.try_consume(cost).is_ok()
+			let closed = Self::close_by_steps(id, deal, |step| match step {
+				Step::Allocation(server) => {
+					let cost = T::WeightInfo::close_allocation();
+					Self::settle_within(server, cost, meter) && meter.try_consume(cost).is_ok()
+				},
+				Step::Finish => meter.try_consume(T::WeightInfo::finish_deal()).is_ok(),
 			});
 			if !closed {
 				return;

@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod calls;
+mod due;
 mod errors;
 mod events;
 mod funds;
@@ -140,7 +141,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type ClosesPerCall: Get<u32>;
 
-		/// What calls and steps of hooks cost.
+		/// What calls and steps of hooks cost, where nothing is due of servers.
 		type WeightInfo: WeightInfo;
 	}
 

@@ -9,6 +9,7 @@ use frame_support::{
 	BoundedVec,
 };
 use marketplace_primitives::{DealId, DealWatch, ServerId};
+use sp_runtime::DispatchError;
 
 /// The deals that miss units of one server: no more than it has units.
 pub type DealsOfServer = BoundedVec<DealId, ConstU32<64>>;
@@ -66,15 +67,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Replaces what a deal misses on a server; a refusal holds up nobody. Returns whether the meter had room for it.
-	fn replace_by_hook(id: DealId, server: ServerId, meter: &mut WeightMeter) -> bool {
+	pub(crate) fn replace_by_hook(id: DealId, server: ServerId, meter: &mut WeightMeter) -> bool {
 		let servers = Deals::<T>::get(id).map_or(0, |deal| deal.allocations);
 		let cost = T::WeightInfo::replace(servers);
-		if !meter.can_consume(cost) {
+		if !Self::settle_within(server, cost, meter) {
 			return false;
 		}
 		match Self::try_to_replace(id, server, None) {
-			// somebody else was first, or it is too early
-			Err(error) if error == Error::<T>::NothingMissing.into() => {
+			Err(error) if Self::is_no_news(error) => {
 				meter.consume(T::WeightInfo::replace_nothing());
 			},
 			Err(error) => {
@@ -84,6 +84,14 @@ impl<T: Config> Pallet<T> {
 			Ok(_) => meter.consume(cost),
 		}
 		true
+	}
+
+	/// Whether a refusal is to be expected, and nobody can do anything about it: somebody else was first, it is too
+	/// early, or too late to have anything replaced.
+	fn is_no_news(error: DispatchError) -> bool {
+		[Error::<T>::NothingMissing, Error::<T>::Terminated, Error::<T>::DealEnded]
+			.into_iter()
+			.any(|expected| error == expected.into())
 	}
 }
 

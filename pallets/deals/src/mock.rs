@@ -161,7 +161,9 @@ pub fn fill_of(server: u32, provider: AccountId32, units: u8, price: Price) -> F
 /// Matches an open offer with `fills`.
 pub fn fill(offer: u64, fills: &[Fill<AccountId32>]) -> Result<DealId, DispatchError> {
 	let terms = MockOffers::terms(OfferId(offer)).ok_or(DispatchError::Other("no offer"))?;
-	<Deals as marketplace_primitives::Deals<AccountId32>>::fill(OfferId(offer), &terms, fills)
+	let filled =
+		<Deals as marketplace_primitives::Deals<AccountId32>>::fill(OfferId(offer), &terms, fills);
+	filled.map(|filled| filled.deal)
 }
 
 /// Gives a block's idle time of `room` to the pallet and returns what it used, which is never more.

@@ -1,6 +1,7 @@
 //! Another price, by the consent of both sides.
 
 use crate::{
+	funds::Reserve,
 	types::{Allocation, DealOf},
 	Allocations, Config, Error, Pallet,
 };
@@ -81,7 +82,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Gives a server's part of a deal another price, for all that was not paid yet, and returns what escrow lacks
-	/// for it. Writes `allocation`, which was written before; the caller stores the deal.
+	/// for it. Writes the allocation; the caller stores the deal.
 	///
 	/// Escrow lacks what it holds too little for all that may be paid, or for replacing all units at the deal's
 	/// limit besides: where it went so far before, it goes so far afterwards.
@@ -92,18 +93,20 @@ impl<T: Config> Pallet<T> {
 		price: Price,
 	) -> Result<Balance, DispatchError> {
 		let (limit, ahead) = (deal.max_price, Self::replaceable_epochs(deal)?);
-		let before = Self::reserved(id, limit, ahead)?;
+		let others = Self::reserve(id, limit, ahead, |other| other != server)?;
+		let before = others.plus(Reserve::of(&allocation, limit, ahead)?)?;
 		let count = u64::from(allocation.units.count());
 		let (old_rate, new_rate) =
 			(math::payable(count, allocation.price)?, math::payable(count, price)?);
-		let others = deal.rate.checked_sub(old_rate).ok_or(ArithmeticError::Underflow)?;
-		deal.rate = others.checked_add(new_rate).ok_or(ArithmeticError::Overflow)?;
+		let rate_of_others = deal.rate.checked_sub(old_rate).ok_or(ArithmeticError::Underflow)?;
+		deal.rate = rate_of_others.checked_add(new_rate).ok_or(ArithmeticError::Overflow)?;
 		allocation.reprice(price);
+		let after = others.plus(Reserve::of(&allocation, limit, ahead)?)?;
 		Allocations::<T>::insert(id, server, allocation);
 
 		let held = T::Escrow::held(EscrowId::Deal(id));
-		let for_all = Self::reserved(id, limit, ahead)?.saturating_sub(held.max(before));
-		let for_wages = Self::reserved(id, 0, 0)?.saturating_sub(held);
+		let for_all = after.all()?.saturating_sub(held.max(before.all()?));
+		let for_wages = after.sure.saturating_sub(held);
 		Ok(for_all.max(for_wages))
 	}
 }

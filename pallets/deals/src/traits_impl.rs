@@ -1,6 +1,7 @@
 //! How matches become deals.
 
 use crate::{
+	due::with_due,
 	funds,
 	types::{Allocation, Deal, DealOf, Wish},
 	Allocations, Config, Deals as DealRecords, Ending, Error, Event, NextDeal, Pallet, SpreadOf,
@@ -9,10 +10,10 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_storage_layer, traits::Get, weights::Weight};
 use marketplace_primitives::{
-	math, types::units_of, Balance, BidTerms, DealId, Deals, Epoch, EpochClock, Escrow, EscrowId,
-	Fill, OfferBook, OfferId, Placed, UnitLedger,
+	math, types::units_of, Balance, BidTerms, DealId, Deals, Due, Epoch, EpochClock, Escrow,
+	EscrowId, Fill, Filled, OfferBook, OfferId, Placed, UnitLedger,
 };
-use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError};
 
 type FillOf<T> = Fill<<T as frame_system::Config>::AccountId>;
 type TermsOf<T> = BidTerms<<T as frame_system::Config>::AccountId>;
@@ -22,7 +23,7 @@ impl<T: Config> Deals<T::AccountId> for Pallet<T> {
 		offer: OfferId,
 		terms: &TermsOf<T>,
 		fills: &[FillOf<T>],
-	) -> Result<DealId, DispatchError> {
+	) -> Result<Filled, DispatchError> {
 		with_storage_layer(|| Self::do_fill(offer, terms, fills))
 	}
 
@@ -43,7 +44,7 @@ impl<T: Config> Deals<T::AccountId> for Pallet<T> {
 	}
 
 	fn fill_weight(servers: u32) -> Weight {
-		T::WeightInfo::fill(servers)
+		Self::with_most_due(T::WeightInfo::fill(servers), servers)
 	}
 
 	fn reward_weight() -> Weight {
@@ -56,7 +57,7 @@ impl<T: Config> Pallet<T> {
 		offer: OfferId,
 		terms: &TermsOf<T>,
 		fills: &[FillOf<T>],
-	) -> Result<DealId, DispatchError> {
+	) -> Result<Filled, DispatchError> {
 		let start = T::Clock::current().checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		let (id, mut deal) = match terms.deal {
 			Some(id) => (id, DealRecords::<T>::get(id).ok_or(Error::<T>::DealEnded)?),
@@ -65,7 +66,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!deal.terminated, Error::<T>::Terminated);
 		let epochs = deal.end.checked_sub(start).filter(|epochs| *epochs > 0);
 		let epochs = epochs.ok_or(Error::<T>::DealEnded)?;
-		Self::check_fills(&deal, terms, fills)?;
+		let servers = Self::check_fills(&deal, terms, fills)?;
 		let units = units_of(fills);
 		let escrow = math::cost(units, terms.max_price, epochs)?;
 
@@ -73,13 +74,14 @@ impl<T: Config> Pallet<T> {
 		deal.max_price = deal.max_price.max(terms.max_price);
 		Self::announce(id, &deal, offer, terms, units, escrow);
 		let mut spread = Spreads::<T>::get(id);
+		let mut due = Due::default();
 		for fill in fills {
-			Self::allocate(id, &mut deal, &mut spread, fill, start)?;
+			due += Self::allocate(id, &mut deal, &mut spread, fill, start)?;
 		}
 		Spreads::<T>::insert(id, spread);
 		DealRecords::<T>::insert(id, deal);
 		T::Offers::filled(offer, id, units)?;
-		Ok(id)
+		Ok(Filled { deal: id, weight: with_due(T::WeightInfo::fill(servers), due) })
 	}
 
 	/// A deal without allocations, in the wheel.
@@ -116,7 +118,12 @@ impl<T: Config> Pallet<T> {
 		Ok((id, deal))
 	}
 
-	fn check_fills(deal: &DealOf<T>, terms: &TermsOf<T>, fills: &[FillOf<T>]) -> DispatchResult {
+	/// Whether the deal may have the fills. Returns how many servers they are of.
+	fn check_fills(
+		deal: &DealOf<T>,
+		terms: &TermsOf<T>,
+		fills: &[FillOf<T>],
+	) -> Result<u32, Error<T>> {
 		let some = !fills.is_empty() && fills.iter().all(|fill| !fill.units.is_empty());
 		ensure!(some, Error::<T>::NoUnits);
 		let affordable = fills.iter().all(|fill| fill.price <= terms.max_price);
@@ -124,21 +131,21 @@ impl<T: Config> Pallet<T> {
 		let more = u32::try_from(fills.len()).map_err(|_| Error::<T>::TooManyServers)?;
 		let servers = deal.allocations.saturating_add(more);
 		ensure!(servers <= T::MaxServers::get(), Error::<T>::TooManyServers);
-		Ok(())
+		Ok(more)
 	}
 
-	/// Reserves the units of one fill and writes its allocation.
+	/// Reserves the units of one fill and writes its allocation. Returns what was due of the server.
 	fn allocate(
 		id: DealId,
 		deal: &mut DealOf<T>,
 		spread: &mut SpreadOf<T>,
 		fill: &FillOf<T>,
 		start: Epoch,
-	) -> DispatchResult {
+	) -> Result<Due, DispatchError> {
 		ensure!(!Allocations::<T>::contains_key(id, fill.server), Error::<T>::ServerTwice);
 		let limit = start.saturating_add(fill.max_term);
 		ensure!(deal.end <= limit, Error::<T>::TermTooLong);
-		T::Units::reserve(fill.server, id, fill.units, deal.end)?;
+		let due = T::Units::reserve(fill.server, id, fill.units, deal.end)?;
 		let overflow = ArithmeticError::Overflow;
 		let count = fill.units.count();
 		let rate = funds::rate_of(fill.units, fill.price)?;
@@ -175,7 +182,7 @@ impl<T: Config> Pallet<T> {
 			price,
 			start,
 		});
-		Ok(())
+		Ok(due)
 	}
 
 	/// Tells that a deal was opened or joined.

@@ -1,8 +1,8 @@
-//! What the pallet's calls and the steps of its hook cost.
+//! What the pallet's calls and the steps of its hook cost where nothing is due of the servers that they change.
 
 use frame_support::weights::Weight;
 
-/// What calls and steps of hooks cost.
+/// What calls and steps of hooks cost where nothing is due of the servers that they change; what is due comes on top.
 pub trait WeightInfo {
 	/// `set_workers` with `w` workers.
 	fn set_workers(w: u32) -> Weight;

@@ -10,56 +10,87 @@ pub(super) const TERM: u32 = 70;
 
 pub(super) type FillOf<T> = Fill<<T as frame_system::Config>::AccountId>;
 
-/// An offer for all units of `n` servers of different providers, and the fills that match it.
-pub(super) fn prepare<T: Config>(n: u32) -> (OfferId, Vec<FillOf<T>>) {
-	prepare_with::<T>(n, PRICE, TERM)
+/// What else the servers of a benchmarked deal do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Servers {
+	/// Nothing: the deal has all units of each, with all that the number of them makes dearer, and four commitments have
+	/// parts of what they earn.
+	Idle,
+	/// 63 other deals have a unit of each, so that its record is as large as it can be, and the deal has the last one.
+	Crowded,
 }
 
-pub(super) fn prepare_with<T: Config>(
-	n: u32,
-	max_price: Price,
-	term: Epoch,
-) -> (OfferId, Vec<FillOf<T>>) {
-	let units = n.saturating_mul(MAX_UNITS.into());
-	let offer = T::Offers::benchmark_offer(&developer::<T>(), units, max_price, term);
-	let fills = (0..n)
-		.map(|index| {
-			let provider: T::AccountId = account("provider", index, 0);
-			let (server, ask) = T::Registry::benchmark_server(&provider, PRICE);
-			T::Units::benchmark_prove(server);
-			let site = T::Registry::server(server).expect("it was registered");
-			Fill {
-				ask,
-				server,
-				provider,
-				data_center: site.data_center,
-				country: site.location.country,
-				units: Units::first(MAX_UNITS),
-				price: PRICE,
-				max_term: Epoch::MAX,
-				tariff: None,
-			}
-		})
-		.collect();
-	(offer, fills)
+impl Servers {
+	/// Sees to it that a server is such a one, and returns its units that the deal has.
+	fn units_of<T: Config>(self, server: ServerId) -> Units {
+		match self {
+			Self::Idle => {
+				T::Units::benchmark_prove(server);
+				Units::first(MAX_UNITS)
+			},
+			Self::Crowded => {
+				T::Units::benchmark_crowd(server);
+				Units::one(MAX_UNITS.saturating_sub(1))
+			},
+		}
+	}
+}
+
+/// Fills with units of `n` servers of different providers.
+fn fills_of<T: Config>(n: u32, servers: Servers) -> Vec<FillOf<T>> {
+	let fill = |index| {
+		let provider: T::AccountId = account("provider", index, 0);
+		let (server, ask) = T::Registry::benchmark_server(&provider, PRICE);
+		let units = servers.units_of::<T>(server);
+		let site = T::Registry::server(server).expect("it was registered");
+		Fill {
+			ask,
+			server,
+			provider,
+			data_center: site.data_center,
+			country: site.location.country,
+			units,
+			price: PRICE,
+			max_term: Epoch::MAX,
+			tariff: None,
+		}
+	};
+	(0..n).map(fill).collect()
+}
+
+fn offer_for<T: Config>(units: u32, max_price: Price, term: Epoch) -> OfferId {
+	T::Offers::benchmark_offer(&developer::<T>(), units, max_price, term)
+}
+
+/// An offer for units of `n` servers of different providers, and the fills that match it.
+pub(super) fn prepare<T: Config>(n: u32, servers: Servers) -> (OfferId, Vec<FillOf<T>>) {
+	let fills = fills_of::<T>(n, servers);
+	(offer_for::<T>(units_of(&fills), PRICE, TERM), fills)
 }
 
 pub(super) fn developer<T: Config>() -> T::AccountId {
 	account("developer", 0, 0)
 }
 
-/// A deal of `n` servers without workers, two units of which leave, with an offer in the book that seeks one at
-/// twice the price; what is left of the surplus is in escrow.
+/// A deal of `n` servers without workers, two units of which leave where they are idle, with an offer in the book that
+/// seeks one at twice the price; what is left of the surplus is in escrow.
 pub(super) fn seeking<T: Config>(
 	n: u32,
+	servers: Servers,
 	term: Epoch,
 ) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
-	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), term);
+	// what a deal saved by so few units would not pay for one more: its offer wants that from the start
+	let (before, after) = if servers == Servers::Idle { (0, 1) } else { (1, 0) };
+	let fills = fills_of::<T>(n, servers);
+	let units = units_of(&fills).saturating_add(before);
+	let offer = offer_for::<T>(units, PRICE.saturating_mul(2), term);
 	let deal = match_all::<T>(offer, &fills)?;
-	let (who, server) = (RawOrigin::Signed(developer::<T>()), fills[0].server);
-	assert_ok!(Pallet::<T>::release_units(who.into(), deal, server, Units::first(2)));
+	if servers == Servers::Idle {
+		let (who, server) = (RawOrigin::Signed(developer::<T>()), fills[0].server);
+		assert_ok!(Pallet::<T>::release_units(who.into(), deal, server, Units::first(2)));
+	}
 	let record = record::<T>(deal)?;
-	assert_ok!(Pallet::<T>::seek(deal, record, 1));
+	assert_ok!(Pallet::<T>::seek(deal, record, after));
 	assert_eq!(wanted::<T>(deal)?, 1);
 	Ok((deal, fills))
 }
@@ -67,9 +98,10 @@ pub(super) fn seeking<T: Config>(
 /// The same, with the offer at the price of the asks, and the surplus in the developer's hands.
 pub(super) fn changeable<T: Config>(
 	n: u32,
+	servers: Servers,
 	term: Epoch,
 ) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
-	let (deal, fills) = seeking::<T>(n, term)?;
+	let (deal, fills) = seeking::<T>(n, servers, term)?;
 	let who = RawOrigin::Signed(developer::<T>());
 	assert_ok!(Pallet::<T>::withdraw_surplus(who.into(), deal, PRICE));
 	assert_eq!(wanted::<T>(deal)?, 1);
@@ -90,14 +122,26 @@ pub(super) fn match_all<T: Config>(
 	fills: &[FillOf<T>],
 ) -> Result<DealId, BenchmarkError> {
 	let terms = T::Offers::terms(offer).ok_or(BenchmarkError::Stop("no offer"))?;
-	Pallet::<T>::fill(offer, &terms, fills).map_err(Into::into)
+	let filled = Pallet::<T>::fill(offer, &terms, fills)?;
+	Ok(filled.deal)
 }
 
-/// A deal of `n` servers with all workers set, and with as many parts of others in it as there may be, the
+/// A deal of `n` servers of which it has the last unit of each, with as many workers noted as there may be.
+pub(super) fn crowded<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
+	let (offer, fills) = prepare::<T>(n, Servers::Crowded);
+	let deal = match_all::<T>(offer, &fills)?;
+	for fill in &fills {
+		Workers::<T>::insert(deal, fill.server, workers(MAX_UNITS.into(), 1));
+	}
+	Ok((deal, fills))
+}
+
+/// A deal of `n` idle servers with all workers set, and with as many parts of others in it as there may be, the
 /// protocol's too; every server has a budget for requests, its provider proposes three times the price, another
 /// application is under way, and all that is known of the subnet is as long as it may be.
 pub(super) fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
-	let (offer, fills) = prepare_with::<T>(n, PRICE.saturating_mul(2), TERM);
+	let fills = fills_of::<T>(n, Servers::Idle);
+	let offer = offer_for::<T>(units_of(&fills), PRICE.saturating_mul(2), TERM);
 	let deal = match_all::<T>(offer, &fills)?;
 	ProtocolFee::<T>::put(T::MaxProtocolFee::get());
 	for fill in &fills {
@@ -132,8 +176,22 @@ pub(super) fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), Bench
 	}
 	let end = record::<T>(deal)?.end;
 	T::Clock::benchmark_set(end.saturating_add(T::ChallengeEpochs::get().max(CONTEST_EPOCHS)));
+	all_settled::<T>(deal);
 	assert!(fills.iter().all(|fill| T::Compensation::lost(fill.server, deal) > 0));
 	Ok((deal, fills))
+}
+
+/// Leaves nothing due of the servers of a deal since the clock moved: what may be due is weighed by its ledger.
+pub(super) fn all_settled<T: Config>(deal: DealId) {
+	let _before = Pallet::<T>::settle_servers(deal);
+}
+
+/// Lets a step of closing begin, as the call and the hook do.
+pub(super) fn begin<T: Config>(step: Step) -> bool {
+	if let Step::Allocation(server) = step {
+		let _nothing_due = T::Units::settle(server);
+	}
+	true
 }
 
 /// An application with the longest identifier.

@@ -2,6 +2,7 @@
 
 use crate::{
 	calls::part_of,
+	due::with_due,
 	price::{Proposal, Side},
 	Allocations, Config, Deals, Error, Event, Pallet, Proposals, WeightInfo,
 };
@@ -30,13 +31,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(who == other, Error::<T>::NotCounterparty);
 		ensure!(price == proposed, Error::<T>::PriceMismatch);
 		Self::ensure_runs(&deal)?;
+		let due = T::Units::settle(server);
 		// else two accounts of one owner could have it compensated at a price that was never held in escrow
 		ensure!(!Self::is_loss_open(id, server, &allocation)?, Error::<T>::LossOpen);
 
 		// whatever can be contested no more is paid at the old price, whoever settles when
 		let (served, shares) = (T::Units::served(server, id), T::Income::shares(server, id));
 		Self::pay_served(part_of::<T>(id, &deal, server), &mut allocation, served, shares)?;
-		Allocations::<T>::insert(id, server, &allocation);
 		let (old, servers) = (allocation.price, deal.allocations);
 		let amount = Self::reprice(id, &mut deal, (server, allocation), price)?;
 		if amount > 0 {
@@ -45,7 +46,7 @@ impl<T: Config> Pallet<T> {
 			T::Escrow::top_up(EscrowId::Deal(id), who, amount)?;
 		}
 		Deals::<T>::insert(id, deal);
-		Self::deposit_event(Event::PriceChanged { deal: id, server, old, new: price, amount });
-		Ok(Some(T::WeightInfo::accept_price(servers)).into())
+		Self::deposit_event(Event::PriceChanged { deal: id, server, old, price, amount });
+		Ok(Some(with_due(T::WeightInfo::accept_price(servers), due)).into())
 	}
 }

@@ -2,6 +2,7 @@
 
 use crate::{
 	calls::{free, part_of},
+	due::with_due,
 	funds,
 	types::DealOf,
 	Addresses, Allocations, Config, Deals, Ending, Error, Event, Pallet, Proposals, Renewals,
@@ -11,7 +12,7 @@ use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
 };
 use marketplace_primitives::{
-	Balance, DealId, DealIncome, Epoch, EpochClock, Escrow, EscrowId, OfferBook, ServerId,
+	Balance, DealId, DealIncome, Due, Epoch, EpochClock, Escrow, EscrowId, OfferBook, ServerId,
 	UnitLedger, CONTEST_EPOCHS,
 };
 use sp_runtime::DispatchError;
@@ -19,8 +20,8 @@ use sp_runtime::DispatchError;
 /// A step of closing a deal, as far as its cost goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-	/// One allocation.
-	Allocation,
+	/// One allocation, which changes the server: what is due of it is settled before.
+	Allocation(ServerId),
 	/// What comes after the last allocation.
 	Finish,
 }
@@ -30,16 +31,17 @@ impl<T: Config> Pallet<T> {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		ensure!(Self::is_over(deal.end), Error::<T>::NotEnded);
 		ensure!(Self::waits_for_vouchers(id, &deal).is_none(), Error::<T>::BudgetOpen);
-		let (mut closed, before) = (0u32, deal.allocations);
+		let (mut closed, before, mut due) = (0u32, deal.allocations, Due::default());
 		Self::close_by_steps(id, deal, |step| match step {
-			Step::Allocation if closed >= T::ClosesPerCall::get() => false,
-			Step::Allocation => {
+			Step::Allocation(_) if closed >= T::ClosesPerCall::get() => false,
+			Step::Allocation(server) => {
 				closed = closed.saturating_add(1);
+				due += T::Units::settle(server);
 				true
 			},
 			Step::Finish => true,
 		});
-		let weight = T::WeightInfo::close_deal(closed);
+		let weight = with_due(T::WeightInfo::close_deal(closed), due);
 		let got_on = Deals::<T>::get(id).is_none_or(|deal| deal.allocations < before);
 		Ok(if got_on { free(weight) } else { Some(weight).into() })
 	}
@@ -49,18 +51,19 @@ impl<T: Config> Pallet<T> {
 		T::Clock::current() >= end && T::Clock::is_undisputed(end.saturating_sub(1))
 	}
 
-	/// Closes a deal that is over, as far as `afford` lets it: allocation after allocation, then what
-	/// is left. One that fails is passed over, and the deal is put off to the next epoch. One whose budgets
-	/// for requests can still be redeemed is put off until they cannot.
+	/// Closes a deal that is over, as far as `begin` lets it: allocation after allocation, then what
+	/// is left. Who lets an allocation begin settles what is due of its server, which stays settled if the step fails.
+	/// One that fails is passed over, and the deal is put off to the next epoch. One whose budgets for requests can
+	/// still be redeemed is put off until they cannot.
 	///
 	/// Returns whether it came to an end with the deal for now: closed it, or put it off.
 	pub(crate) fn close_by_steps(
 		id: DealId,
 		mut deal: DealOf<T>,
-		mut afford: impl FnMut(Step) -> bool,
+		mut begin: impl FnMut(Step) -> bool,
 	) -> bool {
 		if let Some(until) = Self::waits_for_vouchers(id, &deal) {
-			let affordable = afford(Step::Finish);
+			let affordable = begin(Step::Finish);
 			if affordable {
 				Self::put_off(id, deal, until);
 			}
@@ -75,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		};
 		// An allocation is removed only after the iterator came past it, which it stands.
 		for server in servers {
-			if !afford(Step::Allocation) {
+			if !begin(Step::Allocation(server)) {
 				Deals::<T>::insert(id, deal);
 				return false;
 			}
@@ -89,7 +92,7 @@ impl<T: Config> Pallet<T> {
 				Err(error) => Self::note_failure(id, Some(server), error),
 			}
 		}
-		if !afford(Step::Finish) {
+		if !begin(Step::Finish) {
 			Deals::<T>::insert(id, deal);
 			return false;
 		}
@@ -97,8 +100,8 @@ impl<T: Config> Pallet<T> {
 		true
 	}
 
-	/// Settles a server's part of a deal for the last time and forgets it. Returns its units and what
-	/// they cost per epoch.
+	/// Settles a server's part of a deal for the last time and forgets it. What is due of the server was settled
+	/// before. Returns the part's units and what they cost per epoch.
 	fn close_allocation(
 		id: DealId,
 		server: ServerId,
@@ -110,7 +113,7 @@ impl<T: Config> Pallet<T> {
 		// what was lost and who shares is known only as long as the units are reserved
 		Self::try_to_compensate(part, &allocation, &deal.developer);
 		let shares = T::Income::shares(server, id);
-		let served = T::Units::release(server, id)?;
+		let (served, _nothing_due) = T::Units::release(server, id)?;
 		Self::pay_served(part, &mut allocation, served, shares)?;
 		Workers::<T>::remove(id, server);
 		Addresses::<T>::remove(id, server);

@@ -1,8 +1,8 @@
 //! What a developer does not believe.
 
 use crate::{
-	calls::Missing, types::DealOf, Allocation, Allocations, Config, Deals, Error, Event, Pallet,
-	Requests, WeightInfo,
+	calls::Missing, due::with_due, types::DealOf, Allocation, Allocations, Config, Deals, Error,
+	Event, Pallet, Requests, WeightInfo,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
 			Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
 		ensure!(!units.is_empty(), Error::<T>::NoUnits);
 
-		T::Units::contest(server, id, units, epoch)?;
+		let due = T::Units::contest(server, id, units, epoch)?;
 		let amount = Self::forfeit(id, &mut allocation, units)?;
 		Allocations::<T>::insert(id, server, &allocation);
 		Self::deposit_event(Event::Contested { deal: id, server, units, epoch, amount });
@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		if let Err(error) = dropped {
 			Self::deposit_event(Event::ReplaceFailed { deal: id, server, error });
 		}
-		Ok(Some(T::WeightInfo::contest(servers)).into())
+		Ok(Some(with_due(T::WeightInfo::contest(servers), due)).into())
 	}
 
 	/// Whether `who` is the developer of the deal, or signs for its gateway.

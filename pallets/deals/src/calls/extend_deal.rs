@@ -1,11 +1,14 @@
 //! A later end.
 
 use crate::{
-	types::DealOf, Allocation, Allocations, Config, Deals, Error, Event, Pallet, WeightInfo,
+	due::with_due, types::DealOf, Allocation, Allocations, Config, Deals, Error, Event, Pallet,
+	WeightInfo,
 };
 use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
-use marketplace_primitives::{math, Balance, DealId, Epoch, Escrow, EscrowId, UnitLedger};
-use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+use marketplace_primitives::{
+	math, Balance, DealId, Due, Epoch, Escrow, EscrowId, ServerId, UnitLedger,
+};
+use sp_runtime::{ArithmeticError, DispatchError};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_extend_deal(
@@ -18,8 +21,8 @@ impl<T: Config> Pallet<T> {
 		let servers = deal.allocations;
 		let amount = Self::extension_cost(id, &deal, epochs)?;
 		ensure!(amount <= most, Error::<T>::CostTooHigh);
-		Self::extend(who, id, deal, epochs, amount)?;
-		Ok(Some(T::WeightInfo::extend_deal(servers)).into())
+		let due = Self::extend(who, id, deal, epochs, amount)?;
+		Ok(Some(with_due(T::WeightInfo::extend_deal(servers), due)).into())
 	}
 
 	/// What `epochs` more cost, where the deal may get them: each unit its own price or the deal's limit, whichever
@@ -43,13 +46,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Extends `deal` by `epochs`, for which `payer` pays `amount`, their [cost](Self::extension_cost).
+	/// Returns what was due of its servers.
 	pub(crate) fn extend(
 		payer: &T::AccountId,
 		id: DealId,
 		mut deal: DealOf<T>,
 		epochs: Epoch,
 		amount: Balance,
-	) -> DispatchResult {
+	) -> Result<Due, DispatchError> {
 		let end = deal.end.checked_add(epochs).ok_or(ArithmeticError::Overflow)?;
 		let mut all = Self::all_allocations(id);
 		all.retain(|(_, allocation)| !allocation.units.is_empty());
@@ -57,11 +61,11 @@ impl<T: Config> Pallet<T> {
 		ensure!(all.iter().all(|(_, allocation)| fits(allocation)), Error::<T>::TermTooLong);
 
 		T::Escrow::top_up(EscrowId::Deal(id), payer, amount)?;
+		let mut due = Due::default();
 		for (server, mut allocation) in all {
-			// the ledger has nothing to prolong where every unit failed
-			if !T::Units::held(server, id).is_empty() {
-				T::Units::extend(server, id, end)?;
-				allocation.until = end;
+			// where every unit had failed before, there was nothing to prolong, and never will be
+			if allocation.until == deal.end {
+				due += Self::prolong((id, server), &mut allocation, end)?;
 			}
 			let more = Allocation::<T::AccountId>::unit_epochs(allocation.units, epochs);
 			allocation.funded = allocation.funded.saturating_add(more);
@@ -71,6 +75,21 @@ impl<T: Config> Pallet<T> {
 		Self::heed_offer(id, &mut deal);
 		let payer = payer.clone();
 		Self::deposit_event(Event::DealExtended { deal: id, payer, end, amount });
-		Self::seek(id, deal, 0)
+		Self::seek(id, deal, 0)?;
+		Ok(due)
+	}
+
+	/// Has a server's units reserved until the new end, where the ledger still has some for the deal. The caller stores
+	/// the allocation.
+	fn prolong(
+		(id, server): (DealId, ServerId),
+		allocation: &mut Allocation<T::AccountId>,
+		end: Epoch,
+	) -> Result<Due, DispatchError> {
+		let due = T::Units::extend(server, id, end)?;
+		if !T::Units::held(server, id).is_empty() {
+			allocation.until = end;
+		}
+		Ok(due)
 	}
 }

@@ -1,7 +1,8 @@
 //! Extending a deal as its developer set it to be.
 
 use crate::{
-	calls::free, types::DealOf, Config, Deals, Error, Event, Pallet, Renewals, WeightInfo,
+	calls::free, due::with_due, types::DealOf, Config, Deals, Error, Event, Pallet, Renewals,
+	WeightInfo,
 };
 use frame_support::{
 	dispatch::DispatchResultWithPostInfo, ensure, storage::with_storage_layer, traits::Get,
@@ -19,7 +20,9 @@ impl<T: Config> Pallet<T> {
 		let opens = deal.end.saturating_sub(last);
 		ensure!(T::Clock::current() >= opens, Error::<T>::TooEarly);
 
-		let weight = T::WeightInfo::renew(deal.allocations);
+		// for good: what is rolled back was weighed all the same
+		let due = Self::settle_servers(id);
+		let weight = with_due(T::WeightInfo::renew(deal.allocations), due);
 		match with_storage_layer(|| Self::extend_by(id, deal, renewal)) {
 			Ok((amount, allowance)) => {
 				Renewals::<T>::insert(id, Renewal { allowance, ..renewal });
@@ -33,7 +36,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Extends a deal at its developer's cost. Returns that, and what is left of the allowance.
+	/// Extends a deal at its developer's cost. What is due of its servers was settled before. Returns the cost, and what
+	/// is left of the allowance.
 	fn extend_by(
 		id: DealId,
 		deal: DealOf<T>,
@@ -42,7 +46,7 @@ impl<T: Config> Pallet<T> {
 		let amount = Self::extension_cost(id, &deal, renewal.epochs)?;
 		let rest = renewal.allowance.checked_sub(amount).ok_or(Error::<T>::AllowanceTooLow)?;
 		let developer = deal.developer.clone();
-		Self::extend(&developer, id, deal, renewal.epochs, amount)?;
+		let _nothing_due = Self::extend(&developer, id, deal, renewal.epochs, amount)?;
 		Ok((amount, rest))
 	}
 }

@@ -2,6 +2,7 @@
 
 use crate::{
 	calls::free,
+	due::with_due,
 	types::{units_with_workers, DealOf},
 	Allocation, Allocations, Config, Deals, Error, Event, Pallet, WeightInfo, Workers, LOG_TARGET,
 };
@@ -37,12 +38,13 @@ impl<T: Config> Pallet<T> {
 		id: DealId,
 		server: ServerId,
 	) -> DispatchResultWithPostInfo {
+		let due = T::Units::settle(server);
 		let servers = Self::try_to_replace(id, server, Some(who))?;
-		Ok(free(T::WeightInfo::replace(servers)))
+		Ok(free(with_due(T::WeightInfo::replace(servers), due)))
 	}
 
-	/// Replaces what the deal lost on a server, for a `caller` or for the hook: all of it or nothing. Returns how many
-	/// servers the deal has, which is what the cost depends on.
+	/// Replaces what the deal lost on a server, for a `caller` or for the hook: all of it or nothing. What is due of
+	/// the server was settled before. Returns how many servers the deal has, which is what the cost depends on.
 	pub(crate) fn try_to_replace(
 		id: DealId,
 		server: ServerId,
@@ -73,7 +75,8 @@ impl<T: Config> Pallet<T> {
 		Ok(servers)
 	}
 
-	/// Lets units that a deal has to do without leave it with the next epoch. The caller stores deal and allocation.
+	/// Lets units that a deal has to do without leave it with the next epoch. What is due of the server was settled
+	/// before. The caller stores deal and allocation.
 	pub(crate) fn drop_units(
 		id: DealId,
 		deal: &mut DealOf<T>,
@@ -85,7 +88,7 @@ impl<T: Config> Pallet<T> {
 		// the ledger took those of failed commitments out itself
 		let held = missing.all().without(missing.failed);
 		if !held.is_empty() {
-			T::Units::withdraw(server, id, held, from)?;
+			let _nothing_due = T::Units::withdraw(server, id, held, from)?;
 		}
 		let Missing { failed, unaccepted, silent, contested } = missing;
 		Self::deposit_event(Event::UnitsDropped {

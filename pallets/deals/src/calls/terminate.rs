@@ -1,8 +1,10 @@
 //! An earlier end.
 
-use crate::{Allocation, Allocations, Config, Error, Event, Pallet, Renewals, WeightInfo};
+use crate::{
+	due::with_due, Allocation, Allocations, Config, Error, Event, Pallet, Renewals, WeightInfo,
+};
 use frame_support::{dispatch::DispatchResultWithPostInfo, ensure, traits::Get};
-use marketplace_primitives::{DealId, Epoch, UnitLedger};
+use marketplace_primitives::{DealId, Due, Epoch, UnitLedger};
 use sp_runtime::ArithmeticError;
 
 impl<T: Config> Pallet<T> {
@@ -12,11 +14,12 @@ impl<T: Config> Pallet<T> {
 		ensure!(!deal.terminated, Error::<T>::Terminated);
 		let end = Self::after_notice(deal.end)?;
 		let (servers, cut) = (deal.allocations, deal.end.saturating_sub(end));
+		let mut due = Due::default();
 
 		for (server, mut allocation) in Self::all_allocations(id) {
 			allocation.shrink(Allocation::<T::AccountId>::unit_epochs(allocation.units, cut));
 			if allocation.until > end {
-				T::Units::shorten(server, id, end)?;
+				due += T::Units::shorten(server, id, end)?;
 				allocation.until = end;
 			}
 			Allocations::<T>::insert(id, server, allocation);
@@ -26,7 +29,7 @@ impl<T: Config> Pallet<T> {
 		Renewals::<T>::remove(id);
 		Self::deposit_event(Event::DealTerminated { deal: id, end });
 		Self::seek(id, deal, 0)?;
-		Ok(Some(T::WeightInfo::terminate(servers)).into())
+		Ok(Some(with_due(T::WeightInfo::terminate(servers), due)).into())
 	}
 
 	/// The epoch with whose start units leave that are given up now, in a deal that ends with `end`.

@@ -36,8 +36,8 @@ fn withdraw(id: DealId, limit: Price) {
 	assert_ok!(Deals::withdraw_surplus(RuntimeOrigin::signed(developer()), id, limit));
 }
 
-fn changed(deal: DealId, old: Price, new: Price, amount: u128) -> Event<Test> {
-	Event::PriceChanged { deal, server: FIRST, old, new, amount }
+fn changed(deal: DealId, old: Price, price: Price, amount: u128) -> Event<Test> {
+	Event::PriceChanged { deal, server: FIRST, old, price, amount }
 }
 
 /// As [`lasting`], in epoch 5: both servers served epochs 2 to 5, of which 2 can be contested no more.

@@ -12,13 +12,13 @@ use marketplace_testkit::{developer, mocks::FINE, operator, MockIncome};
 use sp_runtime::DispatchError;
 
 /// A report of a server shows that these deals miss units.
-fn report(server: ServerId, deals: &[DealId]) {
+pub fn report(server: ServerId, deals: &[DealId]) {
 	Deals::units_missing(server, deals.to_vec());
 	assert_eq!(Deals::do_try_state(), Ok(()));
 }
 
 /// `n` deals of 2 units of the first server each, of epochs 2 to 11, whose units nobody accepted, in epoch 4.
-fn deals_of_one_server(n: u8) -> Vec<DealId> {
+pub fn deals_of_one_server(n: u8) -> Vec<DealId> {
 	let mut whole = fill_of(10, provider(), 2 * n, 5);
 	let deals = (0..n).map(|deal| {
 		post(deal.into(), 2, 10, 10);
@@ -42,14 +42,19 @@ fn failed(deal: DealId, server: ServerId, error: impl Into<DispatchError>) -> Ev
 type W = ();
 
 /// What the hook uses for `entries` servers with `replaced` deals of one server, and `whole` deals that miss nothing.
-fn cost(entries: u64, replaced: u64, whole: u64) -> Weight {
+pub fn cost(entries: u64, replaced: u64, whole: u64) -> Weight {
 	W::visit_missing()
 		.saturating_add(W::take_missing().saturating_mul(entries))
 		.saturating_add(W::replace(1).saturating_mul(replaced))
 		.saturating_add(W::replace_nothing().saturating_mul(whole))
 }
 
-fn run(room: Weight) -> Weight {
+/// Room for that, and for the most that may be due of the server when the last deal's turn comes.
+pub fn room_for(entries: u64, replaced: u64, whole: u64) -> Weight {
+	cost(entries, replaced, whole).saturating_add(MockUnits::MOST_DUE)
+}
+
+pub fn run(room: Weight) -> Weight {
 	let mut meter = WeightMeter::with_limit(room);
 	Deals::replace_queued(&mut meter);
 	assert_eq!(Deals::do_try_state(), Ok(()));
@@ -117,7 +122,7 @@ fn an_entry_keeps_what_a_block_has_no_room_for() {
 		let ids = deals_of_one_server(5);
 		report(FIRST, &ids);
 		for done in [2, 4, 5] {
-			let used = run(cost(1, 2, 0));
+			let used = run(room_for(1, 2, 0));
 			assert!(used.all_lte(cost(1, 2, 0)));
 			assert_eq!(ids.iter().filter(|id| is_replaced(**id)).count(), done);
 			// the first first
@@ -137,9 +142,9 @@ fn the_first_report_is_seen_to_first() {
 		MockUnits::set_epoch(8);
 		report(SECOND, &[other]);
 		report(FIRST, &[first]);
-		run(cost(1, 1, 0));
+		run(room_for(1, 1, 0));
 		assert!(part(other, SECOND).units.is_empty() && !is_replaced(first));
-		run(cost(1, 1, 0));
+		run(room_for(1, 1, 0));
 		assert!(is_replaced(first));
 	});
 }
@@ -169,12 +174,25 @@ fn a_refusal_holds_up_nobody() {
 		assert!(is_replaced(ids[0]) && !is_replaced(ids[1]) && is_replaced(ids[2]));
 		let mut told = events();
 		told.retain(|event| matches!(event, Event::ReplaceFailed { .. }));
-		let expected = vec![
-			failed(DealId(99), FIRST, Error::<Test>::UnknownDeal),
-			failed(ids[1], FIRST, Error::<Test>::Terminated),
-		];
+		let expected = vec![failed(DealId(99), FIRST, Error::<Test>::UnknownDeal)];
 		// events keep no text of errors
 		assert_eq!(told.encode(), expected.encode());
+	});
+}
+
+#[test]
+fn nothing_is_told_of_deals_that_are_about_to_end() {
+	execute(|| {
+		let ids = deals_of_one_server(2);
+		assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), ids[0]));
+		// no whole epoch is left of the other, or none at all
+		for epoch in [11, 12] {
+			MockUnits::set_epoch(epoch);
+			events();
+			report(FIRST, &ids);
+			assert_eq!(run(Weight::MAX), cost(1, 0, 2));
+			assert!(events().is_empty() && !ids.iter().any(|id| is_replaced(*id)));
+		}
 	});
 }
 
@@ -186,7 +204,7 @@ fn replacing_comes_before_closing() {
 		let id = fill(2, &[fill_of(30, provider(), 1, 5)]).unwrap();
 		contested_until(5);
 		report(ServerId(30), &[id]);
-		idle(cost(1, 1, 0));
+		idle(room_for(1, 1, 0));
 		assert!(part(id, ServerId(30)).units.is_empty());
 		assert!(crate::Deals::<Test>::contains_key(ended));
 		idle(Weight::MAX);

@@ -303,6 +303,5 @@ fn deals_answer_the_matcher() {
 		assert!(Deals::placed(DealId(9)).is_empty());
 		assert_eq!(Deals::end(id), Some(5));
 		assert_eq!(Deals::end(DealId(9)), None);
-		assert_eq!(Deals::fill_weight(3), <() as crate::WeightInfo>::fill(3));
 	});
 }

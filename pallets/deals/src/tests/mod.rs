@@ -1,4 +1,4 @@
-//! A file per call, and one each for matches, income, the wheel, the views, rollouts and the invariants.
+//! A file per call, and one each for matches, income, the wheel, the views, rollouts, what is due and the invariants.
 
 mod accept_price;
 mod acknowledge;
@@ -6,6 +6,7 @@ mod automatic;
 mod close_deal;
 mod compensate;
 mod contest;
+mod due;
 mod enlarge;
 mod extend_deal;
 mod fill;

@@ -3,9 +3,11 @@ use crate::{Error, Event, Spreads, Workers};
 use frame_support::{assert_noop, assert_ok};
 use marketplace_primitives::{UnitLedger, Units};
 use marketplace_testkit::{developer, operator, stranger};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::{DispatchError, DispatchResultWithInfo};
 
-fn release(id: DealId, server: ServerId, units: Units) -> DispatchResult {
+type Post = frame_support::dispatch::PostDispatchInfo;
+
+fn release(id: DealId, server: ServerId, units: Units) -> DispatchResultWithInfo<Post> {
 	Deals::release_units(RuntimeOrigin::signed(developer()), id, server, units)
 }
 

@@ -3,9 +3,16 @@ use crate::{Error, Event, Workers, WorkersOf};
 use frame_support::{assert_noop, assert_ok};
 use marketplace_primitives::Units;
 use marketplace_testkit::{developer, operator, stranger, MockUnits};
-use sp_runtime::{AccountId32, DispatchError, DispatchResult};
+use sp_runtime::{AccountId32, DispatchError, DispatchResultWithInfo};
 
-fn set(who: AccountId32, deal: DealId, server: ServerId, list: WorkersOf) -> DispatchResult {
+type Post = frame_support::dispatch::PostDispatchInfo;
+
+fn set(
+	who: AccountId32,
+	deal: DealId,
+	server: ServerId,
+	list: WorkersOf,
+) -> DispatchResultWithInfo<Post> {
 	Deals::set_workers(RuntimeOrigin::signed(who), deal, server, list)
 }
 

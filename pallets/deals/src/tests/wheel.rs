@@ -8,7 +8,7 @@ use marketplace_primitives::{Deals as _, Escrow, EscrowId, UnitLedger};
 use marketplace_testkit::{developer, MockEscrow};
 
 /// Room for `n` whole deals of one server.
-fn room_for(n: u64) -> Weight {
+pub fn room_for(n: u64) -> Weight {
 	let one = <() as WeightInfo>::visit_deal()
 		.saturating_add(<() as WeightInfo>::close_allocation())
 		.saturating_add(<() as WeightInfo>::finish_deal());
@@ -16,7 +16,7 @@ fn room_for(n: u64) -> Weight {
 }
 
 /// What a block costs in which there is nothing to do.
-fn looks() -> Weight {
+pub fn looks() -> Weight {
 	<() as WeightInfo>::visit_missing().saturating_add(<() as WeightInfo>::visit_wheel())
 }
 
@@ -127,7 +127,8 @@ fn the_wheel_closes_a_large_deal_over_many_blocks() {
 		contested_until(5);
 		let room = looks()
 			.saturating_add(<() as WeightInfo>::visit_deal())
-			.saturating_add(<() as WeightInfo>::close_allocation());
+			.saturating_add(<() as WeightInfo>::close_allocation())
+			.saturating_add(MockUnits::MOST_DUE);
 		for left in (0..8).rev() {
 			assert!(idle(room).all_lte(room));
 			assert_eq!(DealRecords::<Test>::get(id).unwrap().allocations, left);
