@@ -89,12 +89,12 @@ impl<T: Config> UnitLedger for Pallet<T> {
 	fn extend(server: ServerId, deal: DealId, end: Epoch) -> Result<Due, DispatchError> {
 		Self::touch_running(server, deal, |record| {
 			let held = record.staying(deal);
-			let is_covered = held.is_subset_of(record.covered_until(end));
-			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
-			ensure!(end >= reservation.end, Error::<T>::EndTooEarly);
 			if held.is_empty() {
 				return Ok(None);
 			}
+			let is_covered = held.is_subset_of(record.covered_until(end));
+			let reservation = record.reservation_mut(deal).ok_or(Error::<T>::UnknownReservation)?;
+			ensure!(end >= reservation.end, Error::<T>::EndTooEarly);
 			ensure!(is_covered, Error::<T>::UnitsNotCovered);
 			reservation.extend(held, end).map_err(|_| Error::<T>::TooManyWithdrawals)?;
 			Ok(Some(Event::ReservationExtended { server, deal, end }))

@@ -20,11 +20,20 @@ impl<T: Config> Pallet<T> {
 		terms: BidTerms<T::AccountId>,
 		origin: DealOrigin,
 	) -> DispatchResultWithPostInfo {
+		let listed = terms.placement.providers.count();
+		let id = Self::open_offer(terms, origin)?;
+		let matching = T::Book::bid_posted(id);
+		Ok(Some(T::WeightInfo::post_offer(listed).saturating_add(matching)).into())
+	}
+
+	/// Checks the terms, holds the money for them and stores the offer; the book does not know of it yet.
+	pub(crate) fn open_offer(
+		terms: BidTerms<T::AccountId>,
+		origin: DealOrigin,
+	) -> Result<OfferId, DispatchError> {
 		ensure!(!origin.app_cid.is_empty(), Error::<T>::EmptyCid);
 		Self::check(&terms)?;
-		let id = Self::store_offer(Offer::new(terms, origin))?;
-		let matching = T::Book::bid_posted(id);
-		Ok(Some(T::WeightInfo::post_offer().saturating_add(matching)).into())
+		Self::store_offer(Offer::new(terms, origin))
 	}
 
 	/// Holds the offer's money and stores it.

@@ -197,7 +197,10 @@ pub mod pallet {
 		/// `Arithmetic::Overflow` where the sum exceeds 128 bits; `Token::FundsUnavailable` where the
 		/// caller does not have it free.
 		#[pallet::call_index(0)]
-		#[pallet::weight(T::WeightInfo::post_offer().saturating_add(T::Book::bid_weight()))]
+		#[pallet::weight({
+			let listed = placement.providers.count();
+			T::WeightInfo::post_offer(listed).saturating_add(T::Book::bid_weight())
+		})]
 		pub fn post_offer(
 			origin: OriginFor<T>,
 			app_cid: Cid,

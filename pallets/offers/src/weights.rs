@@ -5,8 +5,8 @@ use frame_support::weights::Weight;
 /// What each call costs, without what the book does with an offer that it is handed, and what deals ask
 /// for inside their own calls, whose benchmarks measure it again.
 pub trait WeightInfo {
-	/// [`post_offer`](crate::Pallet::post_offer).
-	fn post_offer() -> Weight;
+	/// [`post_offer`](crate::Pallet::post_offer) of an offer that names `p` providers.
+	fn post_offer(p: u32) -> Weight;
 	/// [`cancel_offer`](crate::Pallet::cancel_offer).
 	fn cancel_offer() -> Weight;
 	/// [`raise_price`](crate::Pallet::raise_price).
@@ -25,8 +25,9 @@ pub trait WeightInfo {
 
 // placeholder until generated
 impl WeightInfo for () {
-	fn post_offer() -> Weight {
-		Weight::from_parts(120_000_000, 8_000)
+	fn post_offer(p: u32) -> Weight {
+		Weight::from_parts(90_000_000, 8_000)
+			.saturating_add(Weight::from_parts(4_000_000, 2_600).saturating_mul(p.into()))
 	}
 
 	fn cancel_offer() -> Weight {

@@ -196,6 +196,14 @@ impl<AccountId: PartialEq> AccessList<AccountId> {
 			Self::Deny(list) => !list.contains(provider),
 		}
 	}
+
+	/// How many providers it names.
+	pub fn count(&self) -> u32 {
+		match self {
+			Self::Any => 0,
+			Self::Allow(list) | Self::Deny(list) => list.len().try_into().unwrap_or(u32::MAX),
+		}
+	}
 }
 
 /// Where a deal may be placed: what its units must be, and how they must be spread. The default sets no limit.

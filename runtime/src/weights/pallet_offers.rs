@@ -93,7 +93,7 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:0 w:1)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
-	fn post_offer() -> Weight {
+	fn post_offer(_p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `10041`
 		//  Estimated: `84606`

@@ -200,8 +200,10 @@ fn post_offer_refuses_when_numbers_are_exhausted() {
 }
 
 #[test]
-fn post_offer_weighs_what_the_book_does_with_it() {
-	let post = Post::default();
+fn post_offer_weighs_its_list_of_providers_and_what_the_book_does_with_it() {
+	let mut post = Post::default();
+	let listed = vec![provider(), stranger()];
+	post.placement.providers = AccessList::Deny(listed.try_into().expect("two"));
 	let call = crate::Call::<Test>::post_offer {
 		app_cid: post.app_cid,
 		asset: post.asset,
@@ -214,7 +216,7 @@ fn post_offer_weighs_what_the_book_does_with_it() {
 		plan_hash: post.plan_hash,
 		tariff: post.tariff,
 	};
-	let own = <() as crate::WeightInfo>::post_offer();
+	let own = <() as crate::WeightInfo>::post_offer(2);
 	let book = <MockBook as marketplace_primitives::OrderBook<AccountId32>>::bid_weight();
 	assert_eq!(call.get_dispatch_info().call_weight, own + book);
 }

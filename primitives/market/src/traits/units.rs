@@ -94,8 +94,8 @@ pub trait UnitLedger {
 	/// nothing to do where it holds none.
 	///
 	/// # Errors
-	/// Where `end` is earlier than the end so far, that has come, or a commitment does not outlast it; where too many
-	/// withdrawals of the deal wait for their epochs and a commitment of its units has failed in this one.
+	/// Where the end so far has come; where units are held and `end` is earlier, or a commitment does not outlast it;
+	/// where too many withdrawals of the deal wait for their epochs and a commitment of its units has failed in this one.
 	fn extend(server: ServerId, deal: DealId, end: Epoch) -> Result<Due, DispatchError>;
 
 	/// Ends the deal's hold on its units of `server` with the start of epoch `end` already.
