@@ -39,6 +39,10 @@ impl<T: Config> Deals<T::AccountId> for Pallet<T> {
 		Spreads::<T>::get(deal).into_inner()
 	}
 
+	fn most_servers() -> u32 {
+		T::MaxServers::get()
+	}
+
 	fn end(deal: DealId) -> Option<Epoch> {
 		DealRecords::<T>::get(deal).map(|deal| deal.end)
 	}

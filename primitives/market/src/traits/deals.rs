@@ -48,6 +48,9 @@ pub trait Deals<AccountId> {
 	/// The servers of `deal`, those included that gave their units up: a deal takes units of a server once.
 	fn placed(deal: DealId) -> alloc::vec::Vec<Placed<AccountId>>;
 
+	/// The most servers that a deal ever has, those included that gave their units up.
+	fn most_servers() -> u32;
+
 	/// The epoch with whose start the deal ends, if it runs.
 	fn end(deal: DealId) -> Option<Epoch>;
 

@@ -93,6 +93,10 @@ impl Deals<AccountId32> for MockDeals {
 		})
 	}
 
+	fn most_servers() -> u32 {
+		64
+	}
+
 	fn end(deal: DealId) -> Option<Epoch> {
 		Self::with(|state| state.deals.get(&deal).map(|deal| deal.end))
 	}
