@@ -107,8 +107,6 @@ mod errors {
 		TooManyChecks,
 		/// A unit is not for sale until the end of the deal.
 		UnitsUnavailable,
-		/// The server serves as many deals as it may.
-		TooManyReservations,
 		/// The deal was not compensated for what it lost by commitments that failed, and takes no units of one more.
 		TooManyLosses,
 		/// The deal holds units of the server with another end.

@@ -211,12 +211,18 @@ impl UnitRecord {
 		reservation.staying().without(union(failing))
 	}
 
+	/// Whether there is no room for a further deal, not even where units are idle: a deal stays until what it was served
+	/// can be contested no more.
+	fn is_full(&self) -> bool {
+		self.reservations.is_full()
+	}
+
 	/// Units that may be sold in the record's epoch into a deal that ends with epoch `end`: covered now and
-	/// until then, idle, and proven or served in a report at most one epoch old.
+	/// until then, idle, and proven or served in a report at most one epoch old. None where the record is full.
 	pub fn for_sale(&self, end: Epoch) -> Units {
 		let is_recent = self.last_report.saturating_add(1) >= self.epoch;
 		// A deal made now serves from the next epoch: it must not end with it.
-		if !is_recent || end <= self.epoch.saturating_add(1) {
+		if !is_recent || self.is_full() || end <= self.epoch.saturating_add(1) {
 			return Units::NONE;
 		}
 		self.covered_until(end).and(self.reported).without(self.reserved())
@@ -232,7 +238,7 @@ impl UnitRecord {
 	/// No units but these can be for sale in `epoch`, which is the record's or a later one: what is settled until
 	/// then only takes from them, as units that a deal loses have lost their commitment.
 	pub(crate) fn for_sale_at_most(&self, epoch: Epoch) -> Units {
-		if self.last_report.saturating_add(1) < epoch {
+		if self.last_report.saturating_add(1) < epoch || self.is_full() {
 			return Units::NONE;
 		}
 		self.reported.without(self.held(epoch))

@@ -54,6 +54,10 @@ impl<T: Config> UnitLedger for Pallet<T> {
 		Self::most_settling()
 	}
 
+	fn longest_term() -> Epoch {
+		Parameters::<T>::get().max_duration.saturating_sub(1)
+	}
+
 	fn available(server: ServerId, units: Units, end: Epoch) -> Available {
 		let Some(mut record) = Servers::<T>::get(server) else { return Available::default() };
 		// The matcher looks at many a server that is sold out: that can be told before it is settled.
@@ -261,6 +265,6 @@ impl<T: Config> Pallet<T> {
 		}
 		let reservation = Reservation { shares, ..Reservation::new(deal, units, end) };
 		let pushed = record.reservations.try_push(reservation);
-		pushed.map_err(|_| Error::<T>::TooManyReservations.into())
+		pushed.map_err(|_| Error::<T>::UnitsUnavailable.into())
 	}
 }

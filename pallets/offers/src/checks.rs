@@ -5,7 +5,7 @@ use alloc::collections::BTreeSet;
 use frame_support::{ensure, traits::Get};
 use marketplace_primitives::{
 	math, AccessList, BidTerms, Country, EpochClock, Placement, Price, PriceLevel, Registry, Sites,
-	UnitsWanted, MAX_UNITS,
+	UnitLedger, UnitsWanted, MAX_UNITS,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		Self::check_price(terms.max_price)?;
 		Self::check_tariff(terms.tariff)?;
 		ensure!(terms.term > 0, Error::<T>::TermTooShort);
-		ensure!(terms.term <= T::MaxTerm::get(), Error::<T>::TermTooLong);
+		ensure!(terms.term <= T::Units::longest_term(), Error::<T>::TermTooLong);
 		ensure!(terms.expiry >= now, Error::<T>::ExpiryPassed);
 		let lifetime = terms.expiry.saturating_sub(now);
 		ensure!(lifetime <= T::MaxLifetime::get(), Error::<T>::ExpiryTooFar);

@@ -24,7 +24,7 @@ mod errors {
 		ZeroTariff,
 		/// The term is zero epochs.
 		TermTooShort,
-		/// The term is longer than `MaxTerm`.
+		/// The term is longer than any commitment allows.
 		TermTooLong,
 		/// The expiry lies in the past: the offer can neither be posted, nor raised, nor filled.
 		ExpiryPassed,

@@ -48,8 +48,8 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use marketplace_primitives::{
 		traits::DealOrigin, Attributes, Balance, BidTerms, Cid, DealId, Epoch, EpochClock,
-		EscrowId, OfferId, OrderBook, PaymentAsset, Placement, Price, Registry, UnitsWanted,
-		MAX_UNITS,
+		EscrowId, OfferId, OrderBook, PaymentAsset, Placement, Price, Registry, UnitLedger,
+		UnitsWanted, MAX_UNITS,
 	};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -90,9 +90,8 @@ pub mod pallet {
 		/// The book that offers go to.
 		type Book: OrderBook<Self::AccountId>;
 
-		/// The longest term, in epochs.
-		#[pallet::constant]
-		type MaxTerm: Get<Epoch>;
+		/// How long units may be in deals.
+		type Units: UnitLedger;
 
 		/// The most units that one offer wants.
 		#[pallet::constant]
@@ -153,7 +152,6 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
-			assert!(T::MaxTerm::get() > 0, "some term must be possible");
 			assert!(T::MaxUnits::get() > 0, "some number of units must be possible");
 			let most = T::MaxServers::get().saturating_mul(u32::from(MAX_UNITS));
 			assert!(T::MaxUnits::get() <= most, "a deal must have room for all units of an offer");

@@ -81,7 +81,6 @@ pub type Payments = UnionOf<Balances, Assets, NativeFromLeft, PaymentAsset, Acco
 pub type Holds = UnionOf<Balances, AssetsHolder, NativeFromLeft, PaymentAsset, AccountId32>;
 
 parameter_types! {
-	pub const MaxTerm: u32 = 100;
 	pub const MaxUnits: u32 = 1_000;
 	pub const MaxServers: u32 = 16;
 	pub const MaxLifetime: u32 = 50;
@@ -94,7 +93,7 @@ impl pallet_offers::Config for Test {
 	type Registry = MockRegistry;
 	type Clock = MockUnits;
 	type Book = MockBook;
-	type MaxTerm = MaxTerm;
+	type Units = MockUnits;
 	type MaxUnits = MaxUnits;
 	type MaxServers = MaxServers;
 	type MaxLifetime = MaxLifetime;

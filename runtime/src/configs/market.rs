@@ -70,7 +70,7 @@ impl pallet_offers::Config for Runtime {
 	type Registry = Providers;
 	type Clock = Capacity;
 	type Book = Matcher;
-	type MaxTerm = ConstU32<10_000>;
+	type Units = Capacity;
 	type MaxUnits = MaxUnits;
 	type MaxServers = MaxServers;
 	type MaxLifetime = ConstU32<10_000>;

@@ -147,15 +147,26 @@ fn reserve_adds_to_the_same_deal() {
 }
 
 #[test]
-fn reserve_refuses_a_sixty_fifth_deal() {
+fn server_in_sixty_four_deals_has_nothing_to_sell_until_one_is_released() {
 	run(|| {
-		proven(12);
-		let reservation = Reservation::new(DealId(1_000), Units::NONE, 2);
+		proven(20).answer_all();
+		let reservation = |deal| Reservation::new(DealId(deal), Units::NONE, 2);
 		Servers::<Test>::mutate_extant(SERVER, |record| {
-			record.reservations = vec![reservation; 64].try_into().unwrap();
+			record.reservations =
+				(1_000..1_064).map(reservation).collect::<Vec<_>>().try_into().unwrap();
 		});
+		assert_eq!(available(6), Units::NONE);
 		let call = Capacity::reserve(SERVER, DEAL, Units(1), 6);
-		assert_noop!(call, Error::<Test>::TooManyReservations);
+		assert_noop!(call, Error::<Test>::UnitsUnavailable);
+		// What ended can be contested for two epochs more.
+		run_to_epoch(4);
+		settle();
+		Proofs::compute(SERVER, 4, ALL).report();
+		assert_eq!(available(8), Units::NONE);
+		run_to(parameters().reports_close(3));
+		assert_ok!(Capacity::release(SERVER, DealId(1_000)));
+		assert_eq!(available(8), ALL);
+		assert_ok!(Capacity::reserve(SERVER, DEAL, Units(1), 8));
 	});
 }
 

@@ -58,6 +58,10 @@ impl UnitLedger for World {
 		Weight::from_parts(40_000_000, 400)
 	}
 
+	fn longest_term() -> Epoch {
+		Epoch::MAX
+	}
+
 	fn available(server: ServerId, units: Units, end: Epoch) -> Available {
 		let (proven, until) = Proven::get(server).unwrap_or_default();
 		if end > until {

@@ -262,7 +262,8 @@ fn check_refuses_what_post_offer_refuses() {
 		refuses(|terms| terms.max_price = 10_001, Error::<Test>::PriceOffTick.into());
 		refuses(|terms| terms.max_price = HIGHEST_PRICE, ArithmeticError::Overflow.into());
 		refuses(|terms| terms.units.min = 3, Error::<Test>::MinAboveTarget.into());
-		refuses(|terms| terms.term = 101, Error::<Test>::TermTooLong.into());
+		const TOO_LONG: Epoch = MockUnits::LONGEST_TERM + 1;
+		refuses(|terms| terms.term = TOO_LONG, Error::<Test>::TermTooLong.into());
 		refuses(|terms| terms.expiry = 52, Error::<Test>::ExpiryTooFar.into());
 		refuses(|terms| terms.placement.sites.min_tier = 5, Error::<Test>::ImpossibleSites.into());
 		refuses(|terms| terms.placement.min_countries = 3, Error::<Test>::TooManyCountries.into());

@@ -116,7 +116,7 @@ fn post_offer_refuses_bad_terms() {
 		refuses(|post| post.max_price = 0, Error::<Test>::ZeroPrice);
 		refuses(|post| post.tariff = Some(0), Error::<Test>::ZeroTariff);
 		refuses(|post| post.term = 0, Error::<Test>::TermTooShort);
-		refuses(|post| post.term = 101, Error::<Test>::TermTooLong);
+		refuses(|post| post.term = MockUnits::LONGEST_TERM + 1, Error::<Test>::TermTooLong);
 		refuses(|post| post.expiry = 9, Error::<Test>::ExpiryPassed);
 		refuses(|post| post.expiry = 61, Error::<Test>::ExpiryTooFar);
 		refuses(|post| post.expiry = Epoch::MAX, Error::<Test>::ExpiryTooFar);

@@ -70,6 +70,9 @@ pub trait UnitLedger {
 	/// What settling a server weighs at most.
 	fn most_due() -> Weight;
 
+	/// The most epochs that a unit may be in a deal: one fewer than the longest commitment has, since it proves first.
+	fn longest_term() -> Epoch;
+
 	/// Those of `units` that may be sold now in a deal that ends with the start of epoch `end`: covered by
 	/// stake until then, idle, and proven or served in a report at most one epoch old. Only looks.
 	fn available(server: ServerId, units: Units, end: Epoch) -> Available;

@@ -51,6 +51,9 @@ pub struct UnitsState {
 state!(MockUnits, UnitsState, UNITS);
 
 impl MockUnits {
+	/// The most epochs that a unit may be in a deal.
+	pub const LONGEST_TERM: Epoch = 100;
+
 	/// What settling a server weighs at most.
 	pub const MOST_DUE: Weight = Weight::from_parts(7_000_000, 700);
 
@@ -186,6 +189,10 @@ impl UnitLedger for MockUnits {
 
 	fn most_due() -> Weight {
 		Self::MOST_DUE
+	}
+
+	fn longest_term() -> Epoch {
+		Self::LONGEST_TERM
 	}
 
 	fn available(server: ServerId, units: Units, end: Epoch) -> Available {

@@ -9,7 +9,7 @@ mod records;
 
 use marketplace_primitives::{
 	api::Renewal, peer_message, AccessList, AskId, Attributes, CommitmentId, DataCenterId, DealId,
-	EscrowId, OfferId, PaymentAsset, Placement, ServerId, Units, UnitsWanted,
+	EscrowId, OfferId, PaymentAsset, Placement, ServerId, UnitLedger, Units, UnitsWanted,
 };
 use marketplace_runtime::{
 	constants::{FLT, USDC},

@@ -13,7 +13,8 @@ fn offers_that_make_no_sense_are_refused() {
 		let units = |min, target| UnitsWanted { min, target };
 		offer(|wanted| wanted.max_price = 0, O::ZeroPrice.into());
 		offer(|wanted| wanted.term = 0, O::TermTooShort.into());
-		offer(|wanted| wanted.term = 10_001, O::TermTooLong.into());
+		let longest = Capacity::longest_term();
+		offer(|wanted| wanted.term = longest + 1, O::TermTooLong.into());
 		offer(|wanted| wanted.term = u32::MAX, O::TermTooLong.into());
 		offer(|wanted| wanted.expiry = 1, O::ExpiryPassed.into());
 		offer(|wanted| wanted.expiry = 0, O::ExpiryPassed.into());
