@@ -151,11 +151,19 @@ fn table_of_settlement(book: &mut Book) {
 fn dear_books(_: &mut Criterion) {
 	println!("\n| book | what | median, µs | 95 of 100, µs | weight, µs | time by weight |");
 	println!("|{}", " --- |".repeat(6));
-	let kinds = [Kind::OnePrice, Kind::Scattered, Kind::SoldOut, Kind::OneUnit, Kind::Segments];
+	let kinds = [
+		Kind::OnePrice,
+		Kind::Scattered,
+		Kind::SoldOut,
+		Kind::Expired,
+		Kind::OneUnit,
+		Kind::Segments,
+	];
 	for kind in kinds {
 		let mut book = Book::of(kind, DEAR_ASKS);
 		let (few, many) = (Bid::of(kind, 8), Bid::of(kind, MOST_SERVERS));
-		let fills = if matches!(kind, Kind::Scattered | Kind::SoldOut) { 0 } else { 8 };
+		let fills =
+			if matches!(kind, Kind::Scattered | Kind::SoldOut | Kind::Expired) { 0 } else { 8 };
 		row(kind, "post_offer", TURNS, || book.post(few, fills));
 		row(kind, "first visit", TURNS, || book.visits(many, 1));
 		row(kind, "second visit", TURNS / 3, || book.visits(many, 2));

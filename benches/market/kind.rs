@@ -26,6 +26,8 @@ pub enum Kind {
 	Scattered,
 	/// All asks at one price, and no unit left: each is in a deal of its own.
 	SoldOut,
+	/// All asks at one price, of servers whose commitments ended with the epoch before, of which they have reported.
+	Expired,
 	/// All asks at one price, of servers of one unit.
 	OneUnit,
 	/// Asks in all 64 segments, all at one price.
@@ -79,8 +81,10 @@ impl Kind {
 			(cover.id, cover.units) = (commitment, self.units());
 		}
 		record.reported = self.units();
-		if self == Self::SoldOut {
-			sell_singly(record, commitment, record.all());
+		match self {
+			Self::SoldOut => sell_singly(record, commitment, record.all()),
+			Self::Expired => record.commitments.iter_mut().for_each(|it| it.end = record.epoch),
+			_ => (),
 		}
 		record.count = self.units().count().try_into().expect("64 at most");
 		record.listed = record.offered();
