@@ -4,6 +4,7 @@
 mod attested;
 mod book;
 mod explained;
+mod poked;
 mod solved;
 mod spread;
 mod tariff;
