@@ -63,8 +63,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8815`
 		//  Estimated: `19876`
-		// Minimum execution time: 95_161_000 picoseconds.
-		Weight::from_parts(102_993_000, 0)
+		// Minimum execution time: 96_603_000 picoseconds.
+		Weight::from_parts(103_022_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -85,8 +85,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9034`
 		//  Estimated: `19876`
-		// Minimum execution time: 137_454_000 picoseconds.
-		Weight::from_parts(148_681_000, 0)
+		// Minimum execution time: 162_821_000 picoseconds.
+		Weight::from_parts(172_726_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -115,8 +115,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `13185`
 		//  Estimated: `19876`
-		// Minimum execution time: 124_084_000 picoseconds.
-		Weight::from_parts(127_789_000, 0)
+		// Minimum execution time: 123_573_000 picoseconds.
+		Weight::from_parts(124_605_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -138,11 +138,11 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8499`
 		//  Estimated: `19876`
-		// Minimum execution time: 374_560_037_000 picoseconds.
-		Weight::from_parts(351_014_450_944, 0)
+		// Minimum execution time: 363_450_188_000 picoseconds.
+		Weight::from_parts(373_689_001_472, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 16_414_549_381
-			.saturating_add(Weight::from_parts(76_295_346_333, 0).saturating_mul(l.into()))
+			// Standard Error: 4_157_606_749
+			.saturating_add(Weight::from_parts(78_980_058_916, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -160,8 +160,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8414`
 		//  Estimated: `19876`
-		// Minimum execution time: 192_806_000 picoseconds.
-		Weight::from_parts(192_846_000, 0)
+		// Minimum execution time: 190_062_000 picoseconds.
+		Weight::from_parts(190_072_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 	}
@@ -181,8 +181,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9920`
 		//  Estimated: `19876`
-		// Minimum execution time: 250_581_000 picoseconds.
-		Weight::from_parts(261_067_000, 0)
+		// Minimum execution time: 235_359_000 picoseconds.
+		Weight::from_parts(235_890_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -203,8 +203,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9920`
 		//  Estimated: `19876`
-		// Minimum execution time: 222_220_000 picoseconds.
-		Weight::from_parts(229_530_000, 0)
+		// Minimum execution time: 217_823_000 picoseconds.
+		Weight::from_parts(219_485_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -223,8 +223,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8719`
 		//  Estimated: `19876`
-		// Minimum execution time: 85_336_000 picoseconds.
-		Weight::from_parts(91_936_000, 0)
+		// Minimum execution time: 87_721_000 picoseconds.
+		Weight::from_parts(94_641_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -235,19 +235,23 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:1 w:1)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn settle_server() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8038`
+		//  Measured:  `8295`
 		//  Estimated: `19876`
-		// Minimum execution time: 56_844_000 picoseconds.
-		Weight::from_parts(57_846_000, 0)
+		// Minimum execution time: 78_787_000 picoseconds.
+		Weight::from_parts(80_439_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Capacity::Commitments` (r:1 w:1)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Servers` (r:1 w:1)
+	/// Storage: `Capacity::Servers` (r:1 w:0)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
@@ -259,11 +263,11 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8824`
 		//  Estimated: `19876`
-		// Minimum execution time: 88_081_000 picoseconds.
-		Weight::from_parts(88_762_000, 0)
+		// Minimum execution time: 91_245_000 picoseconds.
+		Weight::from_parts(92_347_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
-			.saturating_add(T::DbWeight::get().writes(2))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Capacity::Commitments` (r:1 w:1)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
@@ -283,8 +287,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9081`
 		//  Estimated: `19876`
-		// Minimum execution time: 145_626_000 picoseconds.
-		Weight::from_parts(149_802_000, 0)
+		// Minimum execution time: 144_284_000 picoseconds.
+		Weight::from_parts(144_485_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -297,6 +301,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Epochs` (r:1 w:0)
+	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Delegations` (r:1 w:1)
 	/// Proof: `Capacity::Delegations` (`max_values`: None, `max_size`: Some(438), added: 2913, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
@@ -305,12 +311,12 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn accept_extension() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9125`
+		//  Measured:  `9307`
 		//  Estimated: `19876`
-		// Minimum execution time: 151_054_000 picoseconds.
-		Weight::from_parts(159_937_000, 0)
+		// Minimum execution time: 146_347_000 picoseconds.
+		Weight::from_parts(146_657_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
@@ -321,8 +327,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `345`
 		//  Estimated: `1693`
-		// Minimum execution time: 12_308_000 picoseconds.
-		Weight::from_parts(17_676_000, 0)
+		// Minimum execution time: 11_407_000 picoseconds.
+		Weight::from_parts(12_990_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -343,8 +349,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9955`
 		//  Estimated: `19876`
-		// Minimum execution time: 214_738_000 picoseconds.
-		Weight::from_parts(310_110_000, 0)
+		// Minimum execution time: 225_795_000 picoseconds.
+		Weight::from_parts(231_904_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -365,8 +371,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `11185`
 		//  Estimated: `19876`
-		// Minimum execution time: 339_213_000 picoseconds.
-		Weight::from_parts(339_704_000, 0)
+		// Minimum execution time: 353_764_000 picoseconds.
+		Weight::from_parts(358_481_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -387,8 +393,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `43308`
 		//  Estimated: `273837`
-		// Minimum execution time: 1_356_361_000 picoseconds.
-		Weight::from_parts(1_376_170_000, 0)
+		// Minimum execution time: 1_477_580_000 picoseconds.
+		Weight::from_parts(1_515_687_000, 0)
 			.saturating_add(Weight::from_parts(0, 273837))
 			.saturating_add(T::DbWeight::get().reads(115))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -405,8 +411,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `435`
 		//  Estimated: `1693`
-		// Minimum execution time: 15_813_000 picoseconds.
-		Weight::from_parts(18_448_000, 0)
+		// Minimum execution time: 12_659_000 picoseconds.
+		Weight::from_parts(13_600_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -423,8 +429,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `423`
 		//  Estimated: `1519`
-		// Minimum execution time: 19_809_000 picoseconds.
-		Weight::from_parts(20_139_000, 0)
+		// Minimum execution time: 18_207_000 picoseconds.
+		Weight::from_parts(18_207_000, 0)
 			.saturating_add(Weight::from_parts(0, 1519))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -445,8 +451,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `655`
 		//  Estimated: `3639`
-		// Minimum execution time: 29_373_000 picoseconds.
-		Weight::from_parts(32_217_000, 0)
+		// Minimum execution time: 28_332_000 picoseconds.
+		Weight::from_parts(29_073_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -463,8 +469,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `547`
 		//  Estimated: `3639`
-		// Minimum execution time: 19_239_000 picoseconds.
-		Weight::from_parts(19_980_000, 0)
+		// Minimum execution time: 18_858_000 picoseconds.
+		Weight::from_parts(19_418_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -479,8 +485,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `613`
 		//  Estimated: `3639`
-		// Minimum execution time: 15_683_000 picoseconds.
-		Weight::from_parts(17_015_000, 0)
+		// Minimum execution time: 15_303_000 picoseconds.
+		Weight::from_parts(15_793_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -491,8 +497,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `147`
 		//  Estimated: `1489`
-		// Minimum execution time: 3_766_000 picoseconds.
-		Weight::from_parts(3_806_000, 0)
+		// Minimum execution time: 3_855_000 picoseconds.
+		Weight::from_parts(3_976_000, 0)
 			.saturating_add(Weight::from_parts(0, 1489))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}

@@ -61,47 +61,24 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
-	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Levels` (r:3 w:1)
-	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Leaves` (r:2 w:1)
-	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Summaries` (r:1 w:1)
-	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Segments` (r:1 w:0)
-	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pages` (r:1 w:1)
-	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
-	/// Storage: `Providers::Asks` (r:8 w:0)
-	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Supplies` (r:8 w:0)
-	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Providers::Servers` (r:8 w:0)
-	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
-	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Picky` (r:0 w:1)
-	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:0 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:0 w:1)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:0 w:1)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
-	fn post_offer(_p: u32, ) -> Weight {
+	/// The range of component `p` is `[0, 32]`.
+	fn post_offer(p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `10041`
-		//  Estimated: `84606`
-		// Minimum execution time: 455_916_000 picoseconds.
-		Weight::from_parts(482_165_000, 0)
-			.saturating_add(Weight::from_parts(0, 84606))
-			.saturating_add(T::DbWeight::get().reads(77))
-			.saturating_add(T::DbWeight::get().writes(17))
+		//  Measured:  `1766 + p * (86 ±0)`
+		//  Estimated: `3675 + p * (2613 ±0)`
+		// Minimum execution time: 87_570_000 picoseconds.
+		Weight::from_parts(99_623_092, 0)
+			.saturating_add(Weight::from_parts(0, 3675))
+			// Standard Error: 132_156
+			.saturating_add(Weight::from_parts(5_522_481, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
+			.saturating_add(T::DbWeight::get().writes(7))
+			.saturating_add(Weight::from_parts(0, 2613).saturating_mul(p.into()))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
@@ -139,8 +116,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4030`
 		//  Estimated: `5690`
-		// Minimum execution time: 184_003_000 picoseconds.
-		Weight::from_parts(197_914_000, 0)
+		// Minimum execution time: 179_897_000 picoseconds.
+		Weight::from_parts(198_194_000, 0)
 			.saturating_add(Weight::from_parts(0, 5690))
 			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().writes(16))
@@ -185,8 +162,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4825`
 		//  Estimated: `6252`
-		// Minimum execution time: 241_728_000 picoseconds.
-		Weight::from_parts(267_617_000, 0)
+		// Minimum execution time: 227_848_000 picoseconds.
+		Weight::from_parts(256_190_000, 0)
 			.saturating_add(Weight::from_parts(0, 6252))
 			.saturating_add(T::DbWeight::get().reads(20))
 			.saturating_add(T::DbWeight::get().writes(20))
@@ -207,8 +184,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1386`
 		//  Estimated: `3675`
-		// Minimum execution time: 108_271_000 picoseconds.
-		Weight::from_parts(141_159_000, 0)
+		// Minimum execution time: 94_560_000 picoseconds.
+		Weight::from_parts(107_109_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -251,8 +228,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4435`
 		//  Estimated: `5690`
-		// Minimum execution time: 190_473_000 picoseconds.
-		Weight::from_parts(222_890_000, 0)
+		// Minimum execution time: 190_072_000 picoseconds.
+		Weight::from_parts(221_338_000, 0)
 			.saturating_add(Weight::from_parts(0, 5690))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(16))
@@ -285,8 +262,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1079`
 		//  Estimated: `6274`
-		// Minimum execution time: 106_268_000 picoseconds.
-		Weight::from_parts(126_288_000, 0)
+		// Minimum execution time: 113_669_000 picoseconds.
+		Weight::from_parts(128_901_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(12))
@@ -319,8 +296,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `3114`
 		//  Estimated: `6274`
-		// Minimum execution time: 118_967_000 picoseconds.
-		Weight::from_parts(127_670_000, 0)
+		// Minimum execution time: 121_029_000 picoseconds.
+		Weight::from_parts(130_884_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -339,8 +316,8 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1392`
 		//  Estimated: `6208`
-		// Minimum execution time: 147_058_000 picoseconds.
-		Weight::from_parts(155_921_000, 0)
+		// Minimum execution time: 140_448_000 picoseconds.
+		Weight::from_parts(148_020_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(6))

@@ -49,8 +49,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `109`
 		//  Estimated: `3603`
-		// Minimum execution time: 57_515_000 picoseconds.
-		Weight::from_parts(59_749_000, 0)
+		// Minimum execution time: 56_183_000 picoseconds.
+		Weight::from_parts(59_258_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `272`
 		//  Estimated: `3603`
-		// Minimum execution time: 13_109_000 picoseconds.
-		Weight::from_parts(14_381_000, 0)
+		// Minimum execution time: 13_060_000 picoseconds.
+		Weight::from_parts(21_672_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -79,8 +79,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `327`
 		//  Estimated: `3603`
-		// Minimum execution time: 65_938_000 picoseconds.
-		Weight::from_parts(69_163_000, 0)
+		// Minimum execution time: 65_317_000 picoseconds.
+		Weight::from_parts(68_041_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -111,8 +111,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1065`
 		//  Estimated: `19876`
-		// Minimum execution time: 149_661_000 picoseconds.
-		Weight::from_parts(155_711_000, 0)
+		// Minimum execution time: 151_124_000 picoseconds.
+		Weight::from_parts(169_301_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -123,8 +123,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `484`
 		//  Estimated: `3695`
-		// Minimum execution time: 14_331_000 picoseconds.
-		Weight::from_parts(15_624_000, 0)
+		// Minimum execution time: 14_702_000 picoseconds.
+		Weight::from_parts(17_726_000, 0)
 			.saturating_add(Weight::from_parts(0, 3695))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -165,8 +165,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1822`
 		//  Estimated: `8733`
-		// Minimum execution time: 149_982_000 picoseconds.
-		Weight::from_parts(158_055_000, 0)
+		// Minimum execution time: 148_100_000 picoseconds.
+		Weight::from_parts(159_326_000, 0)
 			.saturating_add(Weight::from_parts(0, 8733))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(13))
@@ -207,8 +207,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2360`
 		//  Estimated: `11314`
-		// Minimum execution time: 149_371_000 picoseconds.
-		Weight::from_parts(155_050_000, 0)
+		// Minimum execution time: 147_669_000 picoseconds.
+		Weight::from_parts(155_651_000, 0)
 			.saturating_add(Weight::from_parts(0, 11314))
 			.saturating_add(T::DbWeight::get().reads(21))
 			.saturating_add(T::DbWeight::get().writes(18))
@@ -243,8 +243,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1484`
 		//  Estimated: `3864`
-		// Minimum execution time: 123_173_000 picoseconds.
-		Weight::from_parts(128_761_000, 0)
+		// Minimum execution time: 122_051_000 picoseconds.
+		Weight::from_parts(128_491_000, 0)
 			.saturating_add(Weight::from_parts(0, 3864))
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -273,8 +273,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1314`
 		//  Estimated: `19876`
-		// Minimum execution time: 98_456_000 picoseconds.
-		Weight::from_parts(105_015_000, 0)
+		// Minimum execution time: 98_957_000 picoseconds.
+		Weight::from_parts(106_197_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -289,8 +289,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `473`
 		//  Estimated: `3603`
-		// Minimum execution time: 57_515_000 picoseconds.
-		Weight::from_parts(60_760_000, 0)
+		// Minimum execution time: 57_795_000 picoseconds.
+		Weight::from_parts(60_339_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -303,8 +303,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `327`
 		//  Estimated: `3603`
-		// Minimum execution time: 51_306_000 picoseconds.
-		Weight::from_parts(53_719_000, 0)
+		// Minimum execution time: 50_495_000 picoseconds.
+		Weight::from_parts(53_379_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -315,8 +315,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `213`
 		//  Estimated: `1566`
-		// Minimum execution time: 10_175_000 picoseconds.
-		Weight::from_parts(11_377_000, 0)
+		// Minimum execution time: 10_455_000 picoseconds.
+		Weight::from_parts(11_537_000, 0)
 			.saturating_add(Weight::from_parts(0, 1566))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -327,8 +327,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `218`
 		//  Estimated: `1566`
-		// Minimum execution time: 10_075_000 picoseconds.
-		Weight::from_parts(11_186_000, 0)
+		// Minimum execution time: 10_215_000 picoseconds.
+		Weight::from_parts(11_397_000, 0)
 			.saturating_add(Weight::from_parts(0, 1566))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -339,8 +339,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 7_601_000 picoseconds.
-		Weight::from_parts(8_633_000, 0)
+		// Minimum execution time: 7_582_000 picoseconds.
+		Weight::from_parts(8_794_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -354,8 +354,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `642`
 		//  Estimated: `3695`
-		// Minimum execution time: 23_896_000 picoseconds.
-		Weight::from_parts(26_069_000, 0)
+		// Minimum execution time: 24_316_000 picoseconds.
+		Weight::from_parts(26_970_000, 0)
 			.saturating_add(Weight::from_parts(0, 3695))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -368,8 +368,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `128`
 		//  Estimated: `1517`
-		// Minimum execution time: 12_028_000 picoseconds.
-		Weight::from_parts(13_290_000, 0)
+		// Minimum execution time: 11_998_000 picoseconds.
+		Weight::from_parts(13_390_000, 0)
 			.saturating_add(Weight::from_parts(0, 1517))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -386,8 +386,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1144`
 		//  Estimated: `3990`
-		// Minimum execution time: 34_631_000 picoseconds.
-		Weight::from_parts(40_760_000, 0)
+		// Minimum execution time: 36_024_000 picoseconds.
+		Weight::from_parts(44_326_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -402,8 +402,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `903`
 		//  Estimated: `3545`
-		// Minimum execution time: 28_913_000 picoseconds.
-		Weight::from_parts(32_588_000, 0)
+		// Minimum execution time: 28_743_000 picoseconds.
+		Weight::from_parts(34_301_000, 0)
 			.saturating_add(Weight::from_parts(0, 3545))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -428,8 +428,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1878`
 		//  Estimated: `3990`
-		// Minimum execution time: 58_377_000 picoseconds.
-		Weight::from_parts(65_247_000, 0)
+		// Minimum execution time: 58_347_000 picoseconds.
+		Weight::from_parts(62_893_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -450,8 +450,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1807`
 		//  Estimated: `3990`
-		// Minimum execution time: 49_414_000 picoseconds.
-		Weight::from_parts(53_198_000, 0)
+		// Minimum execution time: 50_054_000 picoseconds.
+		Weight::from_parts(55_653_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))

@@ -50,7 +50,12 @@ impl<T: Config> Pallet<T> {
 		Self::benchmark_cover(server);
 		Servers::<T>::mutate_extant(server, |record| {
 			let units = 0..MAX_UNITS.saturating_sub(1);
-			let deals = units.map(|unit| in_deal(record, unit, Epoch::MAX)).collect();
+			let deals = units.map(|unit| {
+				// None of those that are made later.
+				let deal = DealId(u64::MAX.saturating_sub(unit.into()));
+				Reservation { deal, ..in_deal(record, unit, Epoch::MAX) }
+			});
+			let deals = deals.collect();
 			record.reservations = BoundedVec::truncate_from(deals);
 			record.listed = record.offered();
 		});
