@@ -44,12 +44,16 @@ mod benchmarks {
 	// Here and wherever a server is paid those of an idle one: the parts of four commitments cost more than a large record
 	// of the server.
 	#[benchmark]
-	fn settle() -> Result<(), BenchmarkError> {
+	fn settle(s: Linear<0, 4>) -> Result<(), BenchmarkError> {
 		let (deal, fills) = open::<T>(1)?;
-		let (who, server) = (fills[0].provider.clone(), fills[0].server);
+		let server = fills[0].server;
 		T::Units::benchmark_serve(server, deal, 2);
-		#[extrinsic_call]
-		_(RawOrigin::Signed(who), deal, server);
+		#[block]
+		{
+			// the call, as if so many of the commitments had parts
+			let settled = Pallet::<T>::settle_by(deal, server, || shares::<T>(deal, server, s));
+			assert_ok!(settled.map_err(|error| error.error));
+		}
 		assert_eq!(paid::<T>(deal, server), 2 * 64 * PRICE);
 		Ok(())
 	}
@@ -76,8 +80,9 @@ mod benchmarks {
 		Ok(())
 	}
 
+	// Here and wherever an offer is open a server less than a deal may have: a full one seeks none.
 	#[benchmark]
-	fn close_deal(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn close_deal(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, _) = ended::<T>(n)?;
 		let record = record::<T>(deal)?;
 		#[block]
@@ -91,11 +96,13 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn extend_deal(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let (deal, fills) = changeable::<T>(n, Servers::Crowded, TERM)?;
+	fn extend_deal(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
+		let (deal, fills) = seeking::<T>(n, Servers::Crowded, TERM)?;
 		let end = record::<T>(deal)?.end.saturating_add(1);
+		let cost = Pallet::<T>::extension_cost(deal, &record::<T>(deal)?, 1)?;
+		let who = RawOrigin::Signed(payer::<T>(deal, cost.saturating_mul(2)));
 		#[extrinsic_call]
-		_(RawOrigin::Signed(developer::<T>()), deal, 1, Balance::MAX);
+		_(who, deal, 1, Balance::MAX);
 		assert_eq!(record::<T>(deal)?.end, end);
 		let until = |server| Allocations::<T>::get(deal, server).map(|part| part.until);
 		assert!(fills.iter().all(|of_server| until(of_server.server) == Some(end)));
@@ -104,7 +111,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn withdraw_surplus(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn withdraw_surplus(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, _) = seeking::<T>(n, Servers::Idle, TERM)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, PRICE);
@@ -114,7 +121,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn terminate(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn terminate(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, _) = changeable::<T>(n, Servers::Crowded, TERM)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal);
@@ -137,7 +144,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn enlarge(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn enlarge(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, _) = changeable::<T>(n, Servers::Idle, TERM)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(developer::<T>()), deal, 1);
@@ -148,7 +155,7 @@ mod benchmarks {
 	// Here and in contests all units of an idle server: workers and commitments of all of them cost more than a large
 	// record of the server.
 	#[benchmark]
-	fn replace(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn replace(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, fills) = changeable::<T>(n, Servers::Idle, TERM)?;
 		let server = fills[0].server;
 		let start = record::<T>(deal)?.start;
@@ -175,7 +182,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn renew(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn renew(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		// so short a deal that it may be renewed at once
 		let term = T::AcceptanceEpochs::get().saturating_add(1);
 		let (deal, _) = changeable::<T>(n, Servers::Crowded, term)?;
@@ -216,14 +223,15 @@ mod benchmarks {
 		let (deal, fills) = open::<T>(1)?;
 		let server = fills[0].server;
 		reclaimed::<T>(deal, server);
+		let who = RawOrigin::Signed(payer::<T>(deal, 4 * PRICE));
 		#[extrinsic_call]
-		_(RawOrigin::Signed(developer::<T>()), deal, server, 2 * PRICE);
+		_(who, deal, server, 2 * PRICE);
 		assert_eq!(Requests::<T>::get(deal).unspent, 2 * PRICE);
 		Ok(())
 	}
 
 	#[benchmark]
-	fn redeem() -> Result<(), BenchmarkError> {
+	fn redeem(s: Linear<0, 4>) -> Result<(), BenchmarkError> {
 		let (deal, fills) = open::<T>(1)?;
 		let server = fills[0].server;
 		let voucher = Voucher { version: 1, amount: 2 * PRICE, expiry: Epoch::MAX };
@@ -234,7 +242,7 @@ mod benchmarks {
 			let check = Pallet::<T>::check_signature(deal, server, &voucher, &signature);
 			let wrong = DispatchError::from(Error::<T>::BadSignature);
 			assert_eq!(check.map_err(DispatchError::from), Err::<(), _>(wrong));
-			Pallet::<T>::pay_voucher(deal, server, voucher)?;
+			Pallet::<T>::pay_voucher(deal, server, voucher, shares::<T>(deal, server, s))?;
 		}
 		assert_eq!(Budgets::<T>::get(deal, server).map(|budget| budget.redeemed), Some(PRICE));
 		Ok(())
@@ -271,7 +279,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn stage_application(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn stage_application(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, fills) = changeable::<T>(n, Servers::Idle, TERM)?;
 		staged::<T>(deal, 1);
 		nearly_acknowledged::<T>(deal, &fills);
@@ -304,7 +312,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn roll_back(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn roll_back(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, _) = changeable::<T>(n, Servers::Idle, TERM)?;
 		staged::<T>(deal, 1);
 		#[extrinsic_call]
@@ -344,7 +352,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn contest(n: Linear<1, 64>) -> Result<(), BenchmarkError> {
+	fn contest(n: Linear<1, 63>) -> Result<(), BenchmarkError> {
 		let (deal, fills) = changeable::<T>(n, Servers::Idle, TERM)?;
 		let server = fills[0].server;
 		let who = RawOrigin::Signed(developer::<T>());
@@ -404,6 +412,17 @@ mod benchmarks {
 			Pallet::<T>::units_missing(server, deals);
 		}
 		assert_eq!(Missing::<T>::iter().map(|(_, (_, deals))| deals.len()).sum::<usize>(), 64);
+	}
+
+	#[benchmark]
+	fn top_up() -> Result<(), BenchmarkError> {
+		let (deal, _) = open::<T>(1)?;
+		let who = RawOrigin::Signed(payer::<T>(deal, 2 * PRICE));
+		let held = T::Escrow::held(EscrowId::Deal(deal));
+		#[extrinsic_call]
+		_(who, deal, PRICE);
+		assert_eq!(T::Escrow::held(EscrowId::Deal(deal)), held + PRICE);
+		Ok(())
 	}
 
 	#[benchmark]

@@ -32,6 +32,7 @@ mod set_workers;
 mod settle;
 mod stage_application;
 mod terminate;
+mod top_up;
 mod withdraw_surplus;
 
 pub(crate) use close_deal::Step;
@@ -55,9 +56,10 @@ mod calls {
 	impl<T: Config> Pallet<T> {
 		/// Sets the workers of units that a server gives to a deal: the hosts of the developer's code. A
 		/// unit serves from the epoch that follows the first setting of its worker. A worker that is set
-		/// already is replaced, without an interruption. A unit without a worker
-		/// [`Config::AcceptanceEpochs`] epochs after it might have served first may be
-		/// [replaced](Pallet::replace), and is taken no more from then on.
+		/// already is replaced, without an interruption, at any time. A unit that has none
+		/// [`Config::AcceptanceEpochs`] epochs after it might have served first gets none any more, whoever looks: it
+		/// serves nothing, so it is not paid, and may be [replaced](Pallet::replace). Where that is too late, since notice
+		/// was given or no whole epoch of the deal is left, it stays as it is until the deal ends.
 		///
 		/// Costs the fee: the more workers, the more, and what is due of the server.
 		///
@@ -73,6 +75,7 @@ mod calls {
 		/// - [`Error::DealEnded`]: the end has come.
 		/// - [`Error::NoWorkers`], [`Error::ForeignUnit`], [`Error::DuplicateUnit`]: the list is wrong.
 		/// - [`Error::UnitLost`]: the commitment of a unit failed.
+		/// - [`Error::AcceptanceOver`]: a unit has no worker, and the time to set one is over.
 		#[pallet::call_index(0)]
 		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::set_workers(count_of(workers)), 1))]
 		pub fn set_workers(
@@ -91,8 +94,8 @@ mod calls {
 		/// often it is called does not change what is paid in all; each payout leaves less than a plank of
 		/// the fee and of each part with those who come after.
 		///
-		/// Costs the fee, the same after one epoch or a million; a part of it comes back where nothing is
-		/// due, which is no error.
+		/// Costs the fee, the same after one epoch or a million, by the number of commitments whose delegators have parts;
+		/// a part of it comes back where nothing is due, which is no error.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
@@ -104,6 +107,7 @@ mod calls {
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
 		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::settle(MOST_SHARES))]
 		pub fn settle(
 			origin: OriginFor<T>,
 			deal: DealId,
@@ -174,17 +178,19 @@ mod calls {
 
 		/// Prolongs a deal by `epochs`. The signer pays for them, for the units of the deal and those that its
 		/// open offer still wants; the money is the developer's from then on. The open offer is taken back
-		/// and put into the book again, for the longer term.
+		/// and put into the book again, for the longer term; that of a deal that has had [`Config::MaxServers`] servers is
+		/// taken back for good.
 		///
 		/// Costs the fee, by the number of the deal's servers, and what is due of the servers; and for each unit and epoch
-		/// the deal's limit, or the unit's own price where that is higher; `most` at most. The developer may change limit
-		/// and units until the call is executed: who pays for others names what they are ready to pay.
+		/// the deal's limit, or the unit's own price where that is higher, or the deal has had all servers that it may have;
+		/// `most` at most. The developer may change limit and units until the call is executed: who pays for others names what
+		/// they are ready to pay.
 		///
 		/// ## Origin
 		/// Signed, by anyone.
 		///
 		/// ## Events
-		/// [`Event::DealExtended`]; [`Event::UnitsSought`] where an offer was open.
+		/// [`Event::DealExtended`]; [`Event::UnitsSought`] or [`Event::UnitsNotSought`] where an offer was open.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::DealEnded`], [`Error::Terminated`]
@@ -209,7 +215,8 @@ mod calls {
 
 		/// Lowers the deal's limit, the highest price that it pays for further units, to `limit`, and gives
 		/// back all that escrow holds beyond what may still be paid: what the servers may still earn, and as
-		/// much more as replacing all of them at the limit would cost. The open offer goes on at the limit.
+		/// much more as replacing all of them at the limit would cost. The open offer goes on at the limit. A deal that has
+		/// had [`Config::MaxServers`] servers replaces none: its open offer is taken back, and nothing is kept for that.
 		///
 		/// Costs the fee, by the number of the deal's servers.
 		///
@@ -217,7 +224,8 @@ mod calls {
 		/// Signed, by the deal's developer.
 		///
 		/// ## Events
-		/// [`Event::SurplusWithdrawn`]; [`Event::UnitsSought`] where an open offer paid more.
+		/// [`Event::SurplusWithdrawn`]; [`Event::UnitsSought`] where an open offer paid more, [`Event::UnitsNotSought`]
+		/// where it is taken back.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`]
@@ -303,6 +311,7 @@ mod calls {
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`], [`Error::Terminated`]
 		/// - [`Error::NoUnits`], [`Error::TooManyUnits`]: more than [`Config::MaxUnits`] in all.
+		/// - [`Error::TooManyServers`]: the deal has had [`Config::MaxServers`]; no offer would find it any more.
 		/// - that of the payment.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::enlarge(T::MaxServers::get()))]
@@ -319,7 +328,8 @@ mod calls {
 		/// a worker [`Config::AcceptanceEpochs`] epochs after they might have served first, and those with one that
 		/// were not reported as serving in the last two epochs for which no report is accepted any more. They leave
 		/// with the next epoch, and as many are sought for the rest of the term, at the deal's limit, with
-		/// the money that was held for them. For each that was not accepted or is silent the provider is fined, and
+		/// the money that was held for them; none where the deal has had [`Config::MaxServers`] servers, and the money is
+		/// surplus. For each that was not accepted or is silent the provider is fined, and
 		/// half of that is the sender's. The chain does the same by itself when the server reports; nobody gets a
 		/// part of the fine then.
 		///
@@ -329,13 +339,14 @@ mod calls {
 		/// Signed, by anyone.
 		///
 		/// ## Events
-		/// [`Event::UnitsDropped`], [`Event::UnitsSought`].
+		/// [`Event::UnitsDropped`], [`Event::UnitsSought`] or [`Event::UnitsNotSought`].
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::Terminated`]
 		/// - [`Error::DealEnded`]: no whole epoch of the deal is left.
 		/// - [`Error::NothingMissing`]: no unit was lost.
-		/// - [`Error::NotFunded`]: the limit was raised since; the developer may lower it.
+		/// - [`Error::NotFunded`]: the limit was raised since, or a solver was paid; the developer may lower the limit, or
+		///   anyone [top the deal up](Pallet::top_up).
 		/// - [`Error::TooManyLeaving`], or that of the unit ledger: units leave with too many different epochs.
 		#[pallet::call_index(9)]
 		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::replace(T::MaxServers::get()), 1))]
@@ -477,7 +488,7 @@ mod calls {
 		/// budget goes, shared as what [`settle`](Pallet::settle) pays. What the budget does not cover can be
 		/// redeemed once it is raised.
 		///
-		/// Costs the fee, the same for one request or a billion.
+		/// Costs the fee, the same for one request or a billion, by the number of commitments whose delegators have parts.
 		///
 		/// ## Origin
 		/// Signed, by anyone who has the voucher.
@@ -495,13 +506,14 @@ mod calls {
 		/// - [`Error::Reclaimed`]: what is left of the budget is the developer's again.
 		/// - [`Error::NoBudget`]: nothing is left of the budget.
 		#[pallet::call_index(15)]
+		#[pallet::weight(T::WeightInfo::redeem(MOST_SHARES))]
 		pub fn redeem(
 			origin: OriginFor<T>,
 			deal: DealId,
 			server: ServerId,
 			voucher: Voucher,
 			signature: GatewaySignature,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			Self::do_redeem(deal, server, voucher, signature)
 		}
@@ -583,7 +595,7 @@ mod calls {
 		/// [`CONTEST_EPOCHS`](marketplace_primitives::CONTEST_EPOCHS) before: nothing is paid before that time is
 		/// over. Their price goes from escrow to [`Config::FeeTo`], so that neither a false report is paid, nor
 		/// service had for nothing. The units, as far as the deal still holds them and an epoch of it is left,
-		/// leave with the next epoch, and as many are sought as [`replace`](Pallet::replace) does; where the deal
+		/// leave with the next epoch, and are replaced as [`replace`](Pallet::replace) does; where the deal
 		/// is terminated, or has no epoch left, only the payment is lost.
 		///
 		/// Costs the fee, by the number of the deal's servers, and what is due of the server. It works after the end of the
@@ -593,8 +605,8 @@ mod calls {
 		/// Signed, by the deal's developer or by the account of its gateway's present key.
 		///
 		/// ## Events
-		/// [`Event::Contested`]; [`Event::UnitsDropped`] where units leave, with [`Event::UnitsSought`], or with
-		/// [`Event::ReplaceFailed`] where they cannot be sought. The last alone where they cannot leave since too
+		/// [`Event::Contested`]; [`Event::UnitsDropped`] where units leave, with [`Event::UnitsSought`] or
+		/// [`Event::UnitsNotSought`], or with [`Event::ReplaceFailed`] where they cannot be sought. The last alone where they cannot leave since too
 		/// many do.
 		///
 		/// ## Errors
@@ -618,7 +630,7 @@ mod calls {
 		/// Gives the deal another application, in stages: with each epoch from the next on `step` percent more of
 		/// the units that it has then run the new one, in the order in which their servers joined. Units that are
 		/// sought, and those of servers that join later, run it from their start. The open offer is taken back and
-		/// put into the book again.
+		/// put into the book again, unless the deal has had [`Config::MaxServers`] servers.
 		///
 		/// Costs the fee, by the number of the deal's servers.
 		///
@@ -626,7 +638,7 @@ mod calls {
 		/// Signed, by the deal's developer.
 		///
 		/// ## Events
-		/// [`Event::ApplicationStaged`]; [`Event::UnitsSought`] where an offer was open.
+		/// [`Event::ApplicationStaged`]; [`Event::UnitsSought`] or [`Event::UnitsNotSought`] where an offer was open.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::Terminated`]
@@ -679,7 +691,8 @@ mod calls {
 		}
 
 		/// Gives the deal the application again that it had before the change that is under way: with the next epoch
-		/// every unit runs it. The open offer is taken back and put into the book again.
+		/// every unit runs it. The open offer is taken back and put into the book again, unless the deal has had
+		/// [`Config::MaxServers`] servers.
 		///
 		/// Costs the fee, by the number of the deal's servers.
 		///
@@ -687,7 +700,7 @@ mod calls {
 		/// Signed, by the deal's developer.
 		///
 		/// ## Events
-		/// [`Event::RolledBack`]; [`Event::UnitsSought`] where an offer was open.
+		/// [`Event::RolledBack`]; [`Event::UnitsSought`] or [`Event::UnitsNotSought`] where an offer was open.
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::NotDeveloper`], [`Error::DealEnded`]
@@ -767,6 +780,29 @@ mod calls {
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::do_accept_price(&who, deal, server, price, most)
+		}
+
+		/// Adds `amount` to what a deal's escrow holds. It is the developer's from then on: it replaces units where a raised
+		/// limit or what a solver was paid left too little for that ([`Error::NotFunded`]), is surplus otherwise, and goes
+		/// back with the rest when the deal is closed.
+		///
+		/// Costs the fee and `amount`, of the deal's asset.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::ToppedUp`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::DealEnded`]
+		/// - [`Error::Terminated`]: in notice nothing is replaced, and what servers may earn is there.
+		/// - [`Error::NoAmount`]: it is zero.
+		/// - that of the payment.
+		#[pallet::call_index(25)]
+		pub fn top_up(origin: OriginFor<T>, deal: DealId, amount: Balance) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_top_up(who, deal, amount)
 		}
 	}
 }

@@ -24,7 +24,7 @@ mod errors {
 		DealEnded,
 		/// The deal's term is not over, or reports for its last epoch may still come.
 		NotEnded,
-		/// The deal would have more servers than a deal may have.
+		/// The deal would have more servers than a deal may have, those included that gave their units up.
 		TooManyServers,
 		/// The match has no fills, or a fill without units.
 		NoUnits,
@@ -86,7 +86,7 @@ mod errors {
 		AlreadyRedeemed,
 		/// Nothing is left of the server's budget for requests.
 		NoBudget,
-		/// A budget of zero.
+		/// An amount of zero.
 		NoAmount,
 		/// What is left of the server's budget for requests is the developer's again.
 		Reclaimed,
@@ -125,5 +125,7 @@ mod errors {
 		LossOpen,
 		/// The signer is neither the deal's developer nor the account of its gateway's key.
 		NotContestant,
+		/// A unit had no worker when the time to set one was over: the deal takes it no more.
+		AcceptanceOver,
 	}
 }

@@ -206,8 +206,8 @@ mod events {
 			/// What was paid into the escrow.
 			amount: Balance,
 		},
-		/// Units that the deal lost left it. [`Event::UnitsSought`] follows, or, where they were contested,
-		/// [`Event::ReplaceFailed`] may.
+		/// Units that the deal lost left it. [`Event::UnitsSought`] or [`Event::UnitsNotSought`] follows, or, where they
+		/// were contested, [`Event::ReplaceFailed`] may.
 		UnitsDropped {
 			/// The deal.
 			deal: DealId,
@@ -236,6 +236,23 @@ mod events {
 			max_price: Price,
 			/// What moved from the deal's escrow to the offer's.
 			escrow: Balance,
+		},
+		/// The deal has had as many servers as a deal may have: units that left it, or that its offer still wanted, are
+		/// sought no more. The offer is taken back, and what was for them is surplus.
+		UnitsNotSought {
+			/// The deal.
+			deal: DealId,
+			/// How many units.
+			units: u32,
+		},
+		/// Somebody added to what the deal's escrow holds: it is the developer's.
+		ToppedUp {
+			/// The deal.
+			deal: DealId,
+			/// Who paid.
+			payer: T::AccountId,
+			/// What was paid into the escrow.
+			amount: Balance,
 		},
 		/// The developer lets others renew the deal, or does no longer.
 		RenewalSet {

@@ -10,6 +10,17 @@ use marketplace_primitives::{
 };
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
+/// Who share in what a server earns in a deal.
+pub(crate) type SharesOf<T> = alloc::vec::Vec<IncomeShare<<T as frame_system::Config>::AccountId>>;
+
+/// The most commitments that share in what a server earns in a deal.
+pub(crate) const MOST_SHARES: u32 = 4;
+
+/// How many share.
+pub(crate) fn count_of<T: Config>(shares: &SharesOf<T>) -> u32 {
+	u32::try_from(shares.len()).unwrap_or(u32::MAX)
+}
+
 /// What units cost together per epoch.
 pub(crate) fn rate_of(units: Units, price: Price) -> Result<Balance, ArithmeticError> {
 	math::payable(u64::from(units.count()), price)
@@ -89,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		part: Part<'_>,
 		allocation: &mut Allocation<T::AccountId>,
 		served: u64,
-		shares: alloc::vec::Vec<IncomeShare<T::AccountId>>,
+		shares: SharesOf<T>,
 	) -> DispatchResult {
 		let unit_epochs = allocation.due(served);
 		if unit_epochs == 0 {
@@ -119,7 +130,7 @@ impl<T: Config> Pallet<T> {
 		part: Part<'_>,
 		provider: &T::AccountId,
 		amount: Balance,
-		shares: alloc::vec::Vec<IncomeShare<T::AccountId>>,
+		shares: SharesOf<T>,
 	) -> Result<Balance, DispatchError> {
 		let underflow = ArithmeticError::Underflow;
 		let net = amount.checked_sub(Self::pay_fee(part, amount)).ok_or(underflow)?;

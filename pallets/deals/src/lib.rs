@@ -53,8 +53,8 @@ pub(crate) const LOG_TARGET: &str = "runtime::deals";
 #[frame_support::pallet]
 pub mod pallet {
 	use super::{
-		missing::DealsOfServer, price::*, requests::*, rollout::*, subnet::*, types::*,
-		weights::WeightInfo,
+		funds::MOST_SHARES, missing::DealsOfServer, price::*, requests::*, rollout::*, subnet::*,
+		types::*, weights::WeightInfo,
 	};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, weights::WeightMeter};
@@ -115,7 +115,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxProtocolFee: Get<Perbill>;
 
-		/// The most servers that one deal has, those included that gave all their units up.
+		/// The most servers that one deal ever has, those included that gave all their units up. One that has had so many
+		/// seeks no units any more.
 		#[pallet::constant]
 		type MaxServers: Get<u32>;
 
@@ -127,8 +128,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type NoticeEpochs: Get<Epoch>;
 
-		/// Epochs of an allocation in which a provider may set the workers of its units before others
-		/// may be sought instead.
+		/// Epochs of an allocation in which a provider may set the first worker of its units. Those that have none then get
+		/// none any more, and others may be sought instead.
 		#[pallet::constant]
 		type AcceptanceEpochs: Get<Epoch>;
 

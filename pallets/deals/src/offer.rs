@@ -1,7 +1,7 @@
 //! The offer that seeks units for a deal: one at a time, put into the book again with each change.
 
 use crate::{types::DealOf, Config, Deals, Error, Event, Pallet, Wishes};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use marketplace_primitives::{
 	math, traits::DealOrigin, BidTerms, DealId, Epoch, EpochClock, Escrow, EscrowId, OfferBook,
 	Price, UnitsWanted,
@@ -14,15 +14,28 @@ impl<T: Config> Pallet<T> {
 		T::Clock::current().checked_add(1).ok_or(ArithmeticError::Overflow)
 	}
 
-	/// Whole epochs that a deal still has for units that replace others: none once notice was given.
-	pub(crate) fn replaceable_epochs(deal: &DealOf<T>) -> Result<Epoch, ArithmeticError> {
-		let left = deal.end.saturating_sub(Self::next_epoch()?);
-		Ok(if deal.terminated { 0 } else { left })
+	/// Whether a deal has had as many servers as a deal may have: no offer finds units for it any more, and those that
+	/// leave it are not replaced.
+	pub(crate) fn is_full(deal: &DealOf<T>) -> bool {
+		deal.allocations >= T::MaxServers::get()
 	}
 
-	/// What the open offer of a deal still wants, and at what price: no unit where none is open. One whose
-	/// expiry has passed wants nothing any more.
+	/// Whole epochs that a deal still has for units that replace others: none once notice was given, or it is full.
+	pub(crate) fn replaceable_epochs(deal: &DealOf<T>) -> Result<Epoch, ArithmeticError> {
+		let left = deal.end.saturating_sub(Self::next_epoch()?);
+		Ok(if deal.terminated || Self::is_full(deal) { 0 } else { left })
+	}
+
+	/// What the open offer of a deal may still find, and at what price: no unit where none is open, or the deal is full.
 	pub(crate) fn open_offer(id: DealId, deal: &DealOf<T>) -> (u32, Price) {
+		if Self::is_full(deal) {
+			return (0, 0);
+		}
+		Self::live_offer(id, deal)
+	}
+
+	/// What the open offer of a deal asks for, full or not. One whose expiry has passed asks for nothing any more.
+	fn live_offer(id: DealId, deal: &DealOf<T>) -> (u32, Price) {
 		let now = T::Clock::current();
 		T::Offers::terms(deal.offer)
 			.filter(|terms| terms.deal == Some(id) && terms.expiry >= now)
@@ -40,18 +53,23 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Writes `deal`, takes back its open offer, and seeks what that still wanted and `more` units at the deal's
-	/// limit for the rest of its term; nothing more where the deal is terminated or has no whole epoch left.
+	/// limit for the rest of its term; nothing more where the deal is terminated or has no whole epoch left. Where it is
+	/// full, which an event tells, what was for them stays with the deal.
 	///
 	/// Seeking only queues the offer, so no match comes in between. The record is written before, and read
 	/// again after, all the same.
 	pub(crate) fn seek(id: DealId, deal: DealOf<T>, more: u32) -> DispatchResult {
 		Deals::<T>::insert(id, &deal);
-		let (open, _) = Self::open_offer(id, &deal);
+		let (open, _) = Self::live_offer(id, &deal);
 		// even one whose expiry has passed, so that no deal ever has two
 		let recalled = T::Offers::recall(deal.offer, id)?;
 		let units = recalled.min(open).checked_add(more).ok_or(ArithmeticError::Overflow)?;
 		let term = deal.end.saturating_sub(Self::next_epoch()?);
 		if units == 0 || term == 0 || deal.terminated {
+			return Ok(());
+		}
+		if Self::is_full(&deal) {
+			Self::deposit_event(Event::UnitsNotSought { deal: id, units });
 			return Ok(());
 		}
 		let max_price = deal.max_price;

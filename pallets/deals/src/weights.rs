@@ -6,8 +6,8 @@ use frame_support::weights::Weight;
 pub trait WeightInfo {
 	/// `set_workers` with `w` workers.
 	fn set_workers(w: u32) -> Weight;
-	/// `settle` with something due, of which the protocol and four commitments have parts.
-	fn settle() -> Weight;
+	/// `settle` with something due, of which the protocol and `s` commitments have parts.
+	fn settle(s: u32) -> Weight;
 	/// `settle` with nothing due.
 	fn settle_nothing() -> Weight;
 	/// `close_deal` that closes `n` allocations, as in [`close_allocation`](Self::close_allocation), and the deal.
@@ -37,8 +37,8 @@ pub trait WeightInfo {
 	fn set_gateway() -> Weight;
 	/// `fund_requests` that first gives back what was reclaimed.
 	fn fund_requests() -> Weight;
-	/// `redeem` of a voucher signed by an sr25519 key, the protocol and four commitments having parts.
-	fn redeem() -> Weight;
+	/// `redeem` of a voucher signed by an sr25519 key, the protocol and `s` commitments having parts.
+	fn redeem(s: u32) -> Weight;
 	/// `reclaim_requests` that gives money back.
 	fn reclaim_requests() -> Weight;
 	/// `set_subnet` with parameters of the largest size, in the place of such.
@@ -67,6 +67,8 @@ pub trait WeightInfo {
 	/// `accept_price` by the developer, who pays for it, in a deal of `n` servers, with something due of which the
 	/// protocol and four commitments have parts.
 	fn accept_price(n: u32) -> Weight;
+	/// `top_up` by somebody else than the developer.
+	fn top_up() -> Weight;
 	/// `fill` of `n` servers, opening the deal.
 	fn fill(n: u32) -> Weight;
 	/// Paying for a match of a deal with as many servers as it may have.
@@ -89,8 +91,9 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(100_000, 0).saturating_mul(w.into()))
 	}
 
-	fn settle() -> Weight {
-		Weight::from_parts(300_000_000, 47_000)
+	fn settle(s: u32) -> Weight {
+		Weight::from_parts(100_000_000, 19_000)
+			.saturating_add(Weight::from_parts(50_000_000, 7_000).saturating_mul(s.into()))
 	}
 
 	fn settle_nothing() -> Weight {
@@ -156,8 +159,9 @@ impl WeightInfo for () {
 		Weight::from_parts(160_000_000, 25_000)
 	}
 
-	fn redeem() -> Weight {
-		Weight::from_parts(380_000_000, 52_000)
+	fn redeem(s: u32) -> Weight {
+		Weight::from_parts(180_000_000, 24_000)
+			.saturating_add(Weight::from_parts(50_000_000, 7_000).saturating_mul(s.into()))
 	}
 
 	fn reclaim_requests() -> Weight {
@@ -215,6 +219,10 @@ impl WeightInfo for () {
 	fn accept_price(n: u32) -> Weight {
 		Weight::from_parts(450_000_000, 65_000)
 			.saturating_add(Weight::from_parts(20_000_000, 3_000).saturating_mul(n.into()))
+	}
+
+	fn top_up() -> Weight {
+		Weight::from_parts(120_000_000, 16_000)
 	}
 
 	fn fill(n: u32) -> Weight {

@@ -1,6 +1,7 @@
 //! Deals as the benchmarks need them.
 
 use super::*;
+use crate::funds::SharesOf;
 
 /// Enough that a payout creates an account in any asset.
 pub(super) const PRICE: Price = 1_000_000_000_000_000_000;
@@ -262,6 +263,21 @@ pub(super) fn workers(w: u32, salt: u8) -> WorkersOf {
 	let units = (0..MAX_UNITS).take(usize::try_from(w).unwrap_or(usize::MAX));
 	let list = units.map(|unit: UnitIndex| (unit, [unit.wrapping_add(salt); 32]));
 	WorkersOf::truncate_from(list.collect())
+}
+
+/// The parts of the first `s` commitments in what a server earns.
+pub(super) fn shares<T: Config>(deal: DealId, server: ServerId, s: u32) -> SharesOf<T> {
+	let mut shares = T::Income::shares(server, deal);
+	assert_eq!(shares.len(), 4);
+	shares.truncate(usize::try_from(s).unwrap_or(usize::MAX));
+	shares
+}
+
+/// Somebody else than the developer who has `amount`: it costs more to have them pay for the deal.
+pub(super) fn payer<T: Config>(deal: DealId, amount: Balance) -> T::AccountId {
+	let payer = account("payer", 0, 0);
+	assert_ok!(T::Escrow::pay(EscrowId::Deal(deal), &payer, amount));
+	payer
 }
 
 pub(super) fn paid<T: Config>(deal: DealId, server: ServerId) -> u128 {

@@ -26,7 +26,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What `epochs` more cost, where the deal may get them: each unit its own price or the deal's limit, whichever
-	/// is higher. Units that failed and were not replaced yet are paid for too: so there is money to replace them.
+	/// is higher. Units that failed and were not replaced yet are paid for too: so there is money to replace them. Where
+	/// the deal is full none is ever replaced: each costs its own price.
 	pub(crate) fn extension_cost(
 		id: DealId,
 		deal: &DealOf<T>,
@@ -37,7 +38,7 @@ impl<T: Config> Pallet<T> {
 		let mut deal = deal.clone();
 		let wanted = Self::heed_offer(id, &mut deal);
 		ensure!(deal.units > 0 || wanted > 0, Error::<T>::NoUnits);
-		let limit = deal.max_price;
+		let limit = if Self::is_full(&deal) { 0 } else { deal.max_price };
 		let sought = math::cost(wanted, limit, epochs)?;
 		Allocations::<T>::iter_prefix_values(id).try_fold(sought, |sum, allocation| {
 			let cost = math::cost(allocation.units.count(), allocation.price.max(limit), epochs)?;

@@ -1,7 +1,11 @@
 //! Paying for requests.
 
-use crate::{calls::part_of, Allocations, Budgets, Config, Deals, Error, Event, Pallet, Requests};
-use frame_support::ensure;
+use crate::{
+	calls::part_of,
+	funds::{self, SharesOf},
+	Allocations, Budgets, Config, Deals, Error, Event, Pallet, Requests, WeightInfo,
+};
+use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
 use marketplace_primitives::{
 	voucher_message, DealId, DealIncome, EpochClock, GatewaySignature, ServerId, Voucher,
@@ -14,9 +18,12 @@ impl<T: Config> Pallet<T> {
 		server: ServerId,
 		voucher: Voucher,
 		signature: GatewaySignature,
-	) -> DispatchResult {
+	) -> DispatchResultWithPostInfo {
 		Self::check_signature(id, server, &voucher, &signature)?;
-		Self::pay_voucher(id, server, voucher)
+		let shares = T::Income::shares(server, id);
+		let weight = T::WeightInfo::redeem(funds::count_of::<T>(&shares));
+		Self::pay_voucher(id, server, voucher, shares)?;
+		Ok(Some(weight).into())
 	}
 
 	/// Whether the gateway signed the voucher with a key that counts, and it has not expired.
@@ -37,7 +44,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Pays what a voucher that was checked is worth beyond those before it, as far as the budget goes.
-	pub(crate) fn pay_voucher(id: DealId, server: ServerId, voucher: Voucher) -> DispatchResult {
+	pub(crate) fn pay_voucher(
+		id: DealId,
+		server: ServerId,
+		voucher: Voucher,
+		shares: SharesOf<T>,
+	) -> DispatchResult {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
 		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
 		Self::ensure_redeemable(&deal)?;
@@ -53,8 +65,7 @@ impl<T: Config> Pallet<T> {
 		budget.redeemed = budget.redeemed.checked_add(paid).ok_or(overflow)?;
 		Budgets::<T>::insert(id, server, budget);
 		Self::spend(id, paid)?;
-		let (provider, shares) = (allocation.provider, T::Income::shares(server, id));
-		let part = part_of::<T>(id, &deal, server);
+		let (part, provider) = (part_of::<T>(id, &deal, server), allocation.provider);
 		let to_provider = Self::distribute(part, &provider, paid, shares)?;
 		let unpaid = due.saturating_sub(paid);
 		Self::deposit_event(Event::Redeemed {

@@ -109,10 +109,15 @@ impl<T: Config> Pallet<T> {
 		let failed = allocation.units.without(held);
 		let accepted = held.and(units_with_workers(&Workers::<T>::get(id, server)));
 		let silent = accepted.and(T::Units::silent(server, id));
-		let deadline = allocation.start.saturating_add(T::AcceptanceEpochs::get());
-		let is_late = T::Clock::current() >= deadline;
+		let is_late = Self::is_acceptance_over(allocation);
 		let unaccepted = if is_late { held.without(accepted) } else { Units::NONE };
 		Missing { failed, unaccepted, silent, contested: Units::NONE }
+	}
+
+	/// Whether the time is over in which units of an allocation get their first worker: those without one get none any
+	/// more, and can be replaced.
+	pub(crate) fn is_acceptance_over(allocation: &Allocation<T::AccountId>) -> bool {
+		T::Clock::current() >= allocation.start.saturating_add(T::AcceptanceEpochs::get())
 	}
 
 	/// Has the provider pay for units that it let wait, as long as the ledger still knows whose they are. A fine that

@@ -26,6 +26,7 @@ impl<T: Config> Pallet<T> {
 		let before = Workers::<T>::get(id, server);
 		let new = given.without(units_with_workers(&before));
 		if !new.is_empty() {
+			ensure!(!Self::is_acceptance_over(&allocation), Error::<T>::AcceptanceOver);
 			let _nothing_due = T::Units::set_ready(server, id, new)?;
 		}
 		let kept = before.into_iter().filter(|(unit, _)| !given.contains(*unit));

@@ -19,7 +19,8 @@ impl<T: Config> Pallet<T> {
 		let servers = deal.allocations;
 		deal.max_price = limit;
 		let (_, price) = Self::open_offer(id, &deal);
-		if price > limit {
+		// a match that made the deal full could not take back the offer that it was of
+		if price > limit || Self::is_full(&deal) {
 			Self::seek(id, deal, 0)?;
 		} else {
 			Deals::<T>::insert(id, deal);

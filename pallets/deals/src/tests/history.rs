@@ -7,7 +7,7 @@ use super::{
 use crate::{Error, Renewals};
 use frame_support::{assert_ok, weights::Weight};
 use marketplace_primitives::{api::Renewal, Epoch, Units};
-use marketplace_testkit::{developer, operator, stranger, treasury};
+use marketplace_testkit::{developer, stranger, treasury};
 use proptest::prelude::*;
 use sp_runtime::Perbill;
 
@@ -29,6 +29,7 @@ enum Action {
 	Terminate { deal: u8 },
 	Release { server: u8, units: u8 },
 	Enlarge { deal: u8, units: u8 },
+	TopUp { deal: u8, amount: u8 },
 	Replace { server: u8 },
 	SetRenewal { deal: u8, epochs: u8, allowance: u16 },
 	Renew { deal: u8 },
@@ -68,6 +69,7 @@ fn action() -> impl Strategy<Value = Action> {
 		1 => one().prop_map(|deal| Terminate { deal }),
 		1 => (one(), one()).prop_map(|(server, units)| Release { server, units }),
 		1 => (one(), 0u8..4).prop_map(|(deal, units)| Enlarge { deal, units }),
+		1 => (one(), 0u8..99).prop_map(|(deal, amount)| TopUp { deal, amount }),
 		2 => one().prop_map(|server| Replace { server }),
 		1 => (one(), 0u8..4, any::<u16>()).prop_map(
 			|(deal, epochs, allowance)| SetRenewal { deal, epochs, allowance }
@@ -138,6 +140,7 @@ impl Market {
 			| Action::WithdrawSurplus { deal, .. }
 			| Action::Terminate { deal }
 			| Action::Enlarge { deal, .. }
+			| Action::TopUp { deal, .. }
 			| Action::SetRenewal { deal, .. }
 			| Action::Renew { deal }
 			| Action::Stage { deal, .. }
@@ -206,15 +209,7 @@ impl Market {
 					part.failed.entry(unit).or_insert(now);
 				});
 			},
-			Action::SetWorkers { unit, .. } => {
-				let part = &mut self.parts[server];
-				let may = part.staying.contains(&unit) && !part.failed.contains_key(&unit);
-				let done = Deals::set_workers(signed(operator()), deal, id, workers(&[unit], 1));
-				assert!(may || done.is_err());
-				if done.is_ok() {
-					part.accepted.insert(unit);
-				}
-			},
+			Action::SetWorkers { unit, .. } => self.set_worker(server, unit),
 			Action::Settle { .. } => {
 				let settled = Deals::settle(signed(stranger()), deal, id);
 				if settled.is_ok() {
@@ -248,7 +243,8 @@ impl Market {
 		// the model keeps parts of a deal that is being closed
 		if withdrawn.is_ok() && self.parts_of(deal).count() == before.allocations as usize {
 			let ahead = before.end.saturating_sub(self.epoch + 1);
-			let ahead = if before.terminated { 0 } else { ahead };
+			let is_over = before.terminated || self.is_full(deal);
+			let ahead = if is_over { 0 } else { ahead };
 			assert_eq!(held(deal), self.needed(deal, limit, ahead));
 		}
 	}
@@ -289,9 +285,11 @@ impl Market {
 			Action::Enlarge { units, .. } => {
 				let limit = record(deal).max_price;
 				if Deals::enlarge(dev, deal, units.into()).is_ok() {
+					assert!(!self.is_full(deal));
 					self.deposited += u128::from(units) * limit * u128::from(end - now - 1);
 				}
 			},
+			Action::TopUp { amount, .. } => self.top_up(deal, amount.into()),
 			Action::SetRenewal { epochs, allowance, .. } => {
 				let renewal =
 					Some(Renewal { epochs: epochs.into(), allowance: (allowance % 1_000).into() });
@@ -311,7 +309,9 @@ proptest! {
 	#[test]
 	fn every_unit_is_paid_for_each_epoch_that_it_served(
 		actions in prop::collection::vec(action(), 1..120),
+		most_servers in 1u32..9,
 	) {
+		MaxServers::set(most_servers);
 		execute(|| {
 			let mut market = Market { epoch: 1, ..Default::default() };
 			MockUnits::set_epoch(1);
@@ -325,5 +325,6 @@ proptest! {
 			idle(Weight::MAX);
 			check_end(&mut market);
 		});
+		MaxServers::set(8);
 	}
 }

@@ -1,4 +1,5 @@
-//! A file per call, and one each for matches, income, the wheel, the views, rollouts, what is due and the invariants.
+//! A file per call, and one each for matches, income, the wheel, the views, rollouts, full deals, what is due and the
+//! invariants.
 
 mod accept_price;
 mod acknowledge;
@@ -11,6 +12,7 @@ mod enlarge;
 mod extend_deal;
 mod fill;
 mod free;
+mod full;
 mod fund_requests;
 mod history;
 mod income;
@@ -37,6 +39,7 @@ mod silent;
 mod stage_application;
 mod subnet;
 mod terminate;
+mod top_up;
 mod views;
 mod wheel;
 mod withdraw_surplus;
@@ -139,7 +142,7 @@ fn fund(deal: DealId, server: ServerId, amount: u128) -> DispatchResult {
 	Deals::fund_requests(RuntimeOrigin::signed(stranger()), deal, server, amount)
 }
 
-fn redeem(deal: DealId, amount: u128) -> DispatchResult {
+fn redeem(deal: DealId, amount: u128) -> DispatchResultWithInfo<PostDispatchInfo> {
 	let (voucher, signature) = voucher(deal, amount);
 	Deals::redeem(RuntimeOrigin::signed(stranger()), deal, FIRST, voucher, signature)
 }

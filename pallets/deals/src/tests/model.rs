@@ -115,11 +115,7 @@ impl Market {
 
 	/// What an extension costs: the staying units and those that are wanted, server by server.
 	pub fn cost(&mut self, deal: DealId, epochs: u128) -> u128 {
-		let wanted = MockOffers::open()
-			.into_iter()
-			.filter(|(_, terms)| terms.deal == Some(deal) && terms.expiry >= self.epoch);
-		let wanted: u32 = wanted.map(|(_, terms)| terms.units.target - terms.filled).sum();
-		let limit = DealRecords::<Test>::get(deal).map_or(0, |deal| deal.max_price);
+		let (wanted, limit) = self.wanted(deal);
 		let of = |part: &mut Part| part.staying.len() as u128 * part.price.max(limit);
 		let staying: u128 = self.parts_of(deal).map(of).sum();
 		(staying + u128::from(wanted) * limit) * epochs

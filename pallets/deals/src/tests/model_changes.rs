@@ -190,6 +190,52 @@ impl Market {
 	fn replacement(&self, deal: DealId) -> (Price, Epoch) {
 		let record = DealRecords::<Test>::get(deal).expect("the deal runs");
 		let ahead = record.end.saturating_sub(self.epoch + 1);
-		(record.max_price, if record.terminated { 0 } else { ahead })
+		let is_over = record.terminated || self.is_full(deal);
+		(record.max_price, if is_over { 0 } else { ahead })
+	}
+
+	/// Whether a deal has had all the servers that it may have.
+	pub fn is_full(&self, deal: DealId) -> bool {
+		let servers = self.parts.iter().filter(|part| part.deal == deal).count();
+		servers == MaxServers::get() as usize
+	}
+
+	/// What the open offer of a deal may still find, and what replacing a unit costs: nothing in a full one.
+	pub fn wanted(&self, deal: DealId) -> (u32, Price) {
+		if self.is_full(deal) {
+			return (0, 0);
+		}
+		let offers = MockOffers::open()
+			.into_iter()
+			.filter(|(_, terms)| terms.deal == Some(deal) && terms.expiry >= self.epoch);
+		let wanted = offers.map(|(_, terms)| terms.units.target - terms.filled).sum();
+		(wanted, DealRecords::<Test>::get(deal).map_or(0, |deal| deal.max_price))
+	}
+
+	/// An operator sets the worker of a unit: the first in time, or another.
+	pub fn set_worker(&mut self, server: usize, unit: UnitIndex) {
+		let (now, deal) = (self.epoch, self.parts[server].deal);
+		let runs = self.end(deal).is_some_and(|end| now < end);
+		let part = &mut self.parts[server];
+		let in_time = now < part.start + AcceptanceEpochs::get() || part.accepted.contains(&unit);
+		let is_held = part.staying.contains(&unit) && !part.failed.contains_key(&unit);
+		let who = RuntimeOrigin::signed(operator());
+		let done = Deals::set_workers(who, deal, id_of(server), workers(&[unit], 1));
+		assert_eq!(done.is_ok(), runs && in_time && is_held && !part.closed);
+		if done.is_ok() {
+			part.accepted.insert(unit);
+		}
+	}
+
+	/// Somebody adds to what a deal holds.
+	pub fn top_up(&mut self, deal: DealId, amount: u128) {
+		let (before, record) = (held(deal), record(deal));
+		let may = amount > 0 && !record.terminated && self.epoch < record.end;
+		let done = Deals::top_up(RuntimeOrigin::signed(stranger()), deal, amount).is_ok();
+		assert_eq!(done, may);
+		if done {
+			self.deposited += amount;
+			assert_eq!(held(deal), before + amount);
+		}
 	}
 }

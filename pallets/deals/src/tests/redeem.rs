@@ -1,6 +1,6 @@
 use super::*;
-use crate::{Error, Event};
-use frame_support::{assert_noop, assert_ok, weights::Weight};
+use crate::{Error, Event, WeightInfo};
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, weights::Weight};
 use marketplace_primitives::CommitmentId;
 use marketplace_testkit::{treasury, MockIncome};
 use sp_core::ed25519;
@@ -11,7 +11,11 @@ fn redeemed(deal: DealId, paid: u128, unpaid: u128, to_provider: u128) -> Event<
 	Event::Redeemed { deal, server, provider, paid, unpaid, to_provider }
 }
 
-fn redeem_as(deal: DealId, server: ServerId, voucher: Voucher) -> DispatchResult {
+fn redeem_as(
+	deal: DealId,
+	server: ServerId,
+	voucher: Voucher,
+) -> DispatchResultWithInfo<PostDispatchInfo> {
 	let signature = signed(&gateway(), deal, server, &voucher);
 	Deals::redeem(RuntimeOrigin::signed(stranger()), deal, server, voucher, signature)
 }
@@ -189,6 +193,25 @@ fn a_deal_whose_budgets_are_spent_waits_for_no_voucher() {
 		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
 		assert!(gone(id, &[FIRST, SECOND]));
 		ChallengeEpochs::set(2);
+	});
+}
+
+#[test]
+fn redeem_weighs_the_parts_that_there_are() {
+	execute(|| {
+		let id = with_requests();
+		let (claim, signature) = voucher(id, 1);
+		let call =
+			crate::Call::<Test>::redeem { deal: id, server: FIRST, voucher: claim, signature };
+		type W = ();
+		assert_eq!(call.get_dispatch_info().call_weight, W::redeem(4));
+		for parts in 0..=4 {
+			if parts > 0 {
+				MockIncome::share(FIRST, id, parts, Perbill::from_percent(10));
+			}
+			let post = redeem(id, u128::from(parts) + 1).unwrap();
+			assert_eq!(post.actual_weight, Some(W::redeem(parts.into())));
+		}
 	});
 }
 

@@ -59,16 +59,79 @@ fn set_workers_does_not_interrupt_when_it_only_replaces() {
 }
 
 #[test]
-fn set_workers_is_taken_late_unless_the_unit_was_replaced() {
+fn set_workers_is_refused_for_a_first_worker_when_the_time_is_over() {
 	execute(|| {
 		let id = lasting();
 		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
-		// the time to accept is over with epoch 4
-		MockUnits::set_epoch(6);
+		MockUnits::set_epoch(3);
 		assert_ok!(set(operator(), id, FIRST, workers(&[1], 1)));
-		assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST));
-		assert_noop!(set(operator(), id, FIRST, workers(&[2], 1)), Error::<Test>::ForeignUnit);
-		assert_ok!(set(operator(), id, FIRST, workers(&[1], 2)));
+		// the time to accept is over with epoch 4, though nobody replaced anything
+		for epoch in [4, 6, 11] {
+			MockUnits::set_epoch(epoch);
+			for list in [workers(&[2], 1), workers(&[0, 2], 1)] {
+				assert_noop!(set(operator(), id, FIRST, list), Error::<Test>::AcceptanceOver);
+			}
+			assert_ok!(set(operator(), id, FIRST, workers(&[0, 1], 2)));
+		}
+		assert_eq!(MockUnits::readied(), vec![Units::one(0), Units::one(1)]);
+	});
+}
+
+#[test]
+fn set_workers_is_refused_with_the_epoch_in_which_units_can_be_replaced() {
+	execute(|| {
+		let id = wanting();
+		MockUnits::set_epoch(5);
+		let late = ServerId(30);
+		assert_ok!(fill(1, &[fill_of(late.0, provider(), 2, 5)]));
+		let who = || RuntimeOrigin::signed(stranger());
+		// it might have served with epoch 6
+		MockUnits::set_epoch(7);
+		assert_noop!(Deals::replace(who(), id, late), Error::<Test>::NothingMissing);
+		assert_ok!(set(operator(), id, late, workers(&[0], 1)));
+		MockUnits::set_epoch(8);
+		let refused = Error::<Test>::AcceptanceOver;
+		assert_noop!(set(operator(), id, late, workers(&[1], 1)), refused);
+		assert_ok!(Deals::replace(who(), id, late));
+		assert_eq!(part(id, late).units, Units::one(0));
+		// once it is replaced it is not the deal's
+		let refused = Error::<Test>::ForeignUnit;
+		assert_noop!(set(operator(), id, late, workers(&[1], 1)), refused);
+		assert_ok!(set(operator(), id, late, workers(&[0], 2)));
+	});
+}
+
+#[test]
+fn set_workers_is_refused_late_where_nothing_is_replaced_any_more() {
+	execute(|| {
+		// in the last epoch
+		let id = two_servers();
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
+		end_at(4);
+		let replaced = Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST);
+		assert_noop!(replaced, Error::<Test>::DealEnded);
+		let refused = Error::<Test>::AcceptanceOver;
+		assert_noop!(set(operator(), id, FIRST, workers(&[1], 1)), refused);
+		// they are the deal's to the end, and served nothing
+		assert_eq!(part(id, FIRST).units, Units::first(4));
+		MockUnits::serve(FIRST, id, 3);
+		contested_until(5);
+		assert_ok!(Deals::close_deal(RuntimeOrigin::signed(stranger()), id));
+		assert_eq!(MockEscrow::paid_to(&provider()), 15);
+		assert_eq!(MockEscrow::record(EscrowId::Deal(id)).unwrap().refunded, 180 - 15);
+	});
+	execute(|| {
+		// in notice
+		let id = lasting();
+		MockUnits::set_epoch(3);
+		assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), id));
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
+		MockUnits::set_epoch(4);
+		let replaced = Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST);
+		assert_noop!(replaced, Error::<Test>::Terminated);
+		let refused = Error::<Test>::AcceptanceOver;
+		assert_noop!(set(operator(), id, FIRST, workers(&[1], 1)), refused);
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 2)));
 	});
 }
 
@@ -145,8 +208,9 @@ fn set_workers_is_refused_when_the_list_is_wrong() {
 fn set_workers_is_refused_when_the_deal_ended() {
 	execute(|| {
 		let id = two_servers();
-		end_at(4);
 		assert_ok!(set(operator(), id, FIRST, workers(&[0], 1)));
+		end_at(4);
+		assert_ok!(set(operator(), id, FIRST, workers(&[0], 2)));
 		end_at(5);
 		assert_noop!(set(operator(), id, FIRST, workers(&[0], 1)), Error::<Test>::DealEnded);
 	});

@@ -1,9 +1,9 @@
 use super::*;
 use crate::{Allocations, Error, Event, WeightInfo};
-use frame_support::{assert_noop, assert_ok, assert_storage_noop};
+use frame_support::{assert_noop, assert_ok, assert_storage_noop, dispatch::GetDispatchInfo};
 use marketplace_primitives::EscrowId;
-use marketplace_testkit::{stranger, MockEscrow};
-use sp_runtime::DispatchError;
+use marketplace_testkit::{stranger, MockEscrow, MockIncome};
+use sp_runtime::{DispatchError, Perbill};
 
 #[test]
 fn settle_pays_what_was_served_and_not_paid() {
@@ -56,6 +56,24 @@ fn settle_does_nothing_when_nothing_is_due() {
 		MockUnits::serve(FIRST, id, 4);
 		assert_ok!(Deals::settle(RuntimeOrigin::signed(stranger()), id, FIRST));
 		assert_storage_noop!(nothing());
+	});
+}
+
+#[test]
+fn settle_weighs_the_parts_that_there_are() {
+	execute(|| {
+		let id = two_servers();
+		let call = crate::Call::<Test>::settle { deal: id, server: FIRST };
+		type W = ();
+		assert_eq!(call.get_dispatch_info().call_weight, W::settle(4));
+		for parts in 0..=4 {
+			if parts > 0 {
+				MockIncome::share(FIRST, id, parts, Perbill::from_percent(10));
+			}
+			MockUnits::serve(FIRST, id, 1);
+			let post = Deals::settle(RuntimeOrigin::signed(stranger()), id, FIRST).unwrap();
+			assert_eq!(post.actual_weight, Some(W::settle(parts.into())));
+		}
 	});
 }
 

@@ -27,7 +27,9 @@ fn replace_drops_units_that_are_silent() {
 	execute(|| {
 		let id = half_accepted();
 		let all = RuntimeOrigin::signed(operator());
+		MockUnits::set_epoch(3);
 		assert_ok!(Deals::set_workers(all, id, FIRST, workers(&[2, 3], 1)));
+		MockUnits::set_epoch(4);
 		assert_noop!(replace(id), Error::<Test>::NothingMissing);
 		let silent = Units::one(1).or(Units::one(3));
 		MockUnits::set_silent(FIRST, id, silent);
