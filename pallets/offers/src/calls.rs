@@ -5,7 +5,7 @@ use crate::{
 	Config, Error, EscrowRecord, Event, Offer, Pallet, WeightInfo,
 };
 use frame_support::{
-	dispatch::{DispatchResultWithPostInfo, Pays},
+	dispatch::{DispatchResultWithPostInfo, Pays, WithPostDispatchInfo},
 	ensure,
 };
 use marketplace_primitives::{
@@ -20,10 +20,11 @@ impl<T: Config> Pallet<T> {
 		terms: BidTerms<T::AccountId>,
 		origin: DealOrigin,
 	) -> DispatchResultWithPostInfo {
-		let listed = terms.placement.providers.count();
-		let id = Self::open_offer(terms, origin)?;
-		let matching = T::Book::bid_posted(id);
-		Ok(Some(T::WeightInfo::post_offer(listed).saturating_add(matching)).into())
+		let weight = T::WeightInfo::post_offer(terms.placement.providers.count());
+		// what is refused is not matched
+		let opened = Self::open_offer(terms, origin);
+		let id = opened.map_err(|error| error.with_weight(weight))?;
+		Ok(Some(weight.saturating_add(T::Book::bid_posted(id))).into())
 	}
 
 	/// Checks the terms, holds the money for them and stores the offer; the book does not know of it yet.

@@ -3,6 +3,7 @@
 use crate::{mock::*, Error, EscrowRecord, Escrows, Event, Offer, Owed};
 use frame_support::{
 	assert_noop, assert_ok,
+	dispatch::DispatchResultWithPostInfo,
 	traits::{
 		fungible::NativeOrWithId,
 		fungibles::{hold, Inspect},
@@ -115,6 +116,10 @@ impl Post {
 	}
 
 	fn with(self, origin: RuntimeOrigin) -> DispatchResult {
+		self.dispatch(origin).map(|_| ()).map_err(|refused| refused.error)
+	}
+
+	fn dispatch(self, origin: RuntimeOrigin) -> DispatchResultWithPostInfo {
 		Offers::post_offer(
 			origin,
 			self.app_cid,
@@ -128,8 +133,6 @@ impl Post {
 			self.plan_hash,
 			self.tariff,
 		)
-		.map(|_| ())
-		.map_err(|refused| refused.error)
 	}
 }
 

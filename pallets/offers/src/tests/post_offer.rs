@@ -1,5 +1,5 @@
 use super::*;
-use frame_support::dispatch::GetDispatchInfo;
+use frame_support::dispatch::{GetDispatchInfo, WithPostDispatchInfo};
 
 fn refuses(change: impl FnOnce(&mut Post), error: impl Into<DispatchError>) {
 	let mut post = Post::default();
@@ -219,4 +219,14 @@ fn post_offer_weighs_its_list_of_providers_and_what_the_book_does_with_it() {
 	let own = <() as crate::WeightInfo>::post_offer(2);
 	let book = <MockBook as marketplace_primitives::OrderBook<AccountId32>>::bid_weight();
 	assert_eq!(call.get_dispatch_info().call_weight, own + book);
+}
+
+#[test]
+fn post_offer_that_is_refused_costs_no_matching() {
+	build_and_execute(|| {
+		let post = Post { term: 0, ..Post::default() };
+		let refused = post.dispatch(RuntimeOrigin::signed(developer())).unwrap_err();
+		let own = <() as crate::WeightInfo>::post_offer(0);
+		assert_eq!(refused, Error::<Test>::TermTooShort.with_weight(own));
+	});
 }
