@@ -2,17 +2,15 @@
 
 use crate::{
 	index::segment::{OpenSegment, OpenSegments},
-	types::{Generation, Place, Progress, Turn},
+	types::{BookState, Generation, Progress, Turn},
 	Config, Pallet, Progresses, Segments,
 };
-use marketplace_primitives::{BidTerms, EpochClock, OfferBook, OfferId};
+use marketplace_primitives::{BidTerms, EpochClock, OfferBook};
 
 /// A bid with all that its visit reads of it.
 pub(crate) struct Bid<T: Config> {
-	/// Which it is.
-	pub offer: OfferId,
-	/// Where it stands.
-	pub place: Place,
+	/// Which it is, and how its turn came.
+	pub turn: Turn,
 	/// What the developer offered; none where the offer is closed.
 	pub terms: Option<BidTerms<T::AccountId>>,
 	/// The segments of its asset that have asks.
@@ -24,29 +22,46 @@ pub(crate) struct Bid<T: Config> {
 impl<T: Config> Bid<T> {
 	/// A bid that nobody has visited yet. Supply that changed after `fresh` waits for a later pass.
 	pub fn new(
-		offer: OfferId,
-		place: Place,
+		turn: Turn,
 		terms: Option<BidTerms<T::AccountId>>,
 		fresh: Generation,
 	) -> Self {
 		let progress = Progress::begin(fresh, T::Clock::current());
-		let open = Segments::<T>::get(place.asset());
-		Self { offer, place, terms, open, progress }
+		let open = Segments::<T>::get(turn.place.asset());
+		Self { turn, terms, open, progress }
 	}
 
-	/// A bid of the book. An unfinished scan is gone on with if it is of this epoch and saw supply up to
-	/// `least`.
-	pub fn read(offer: OfferId, place: Place, least: Generation, fresh: Generation) -> Self {
-		let new = Self::new(offer, place, T::Offers::terms(offer), fresh);
-		let unfinished = Progresses::<T>::get(offer)
-			.filter(|scan| scan.epoch == new.progress.epoch && scan.limit >= least);
-		Self { progress: unfinished.unwrap_or(new.progress), ..new }
+	/// A bid of the book, with what its visits have kept.
+	pub fn read(turn: Turn, state: &BookState, fresh: Generation) -> Self {
+		let terms = T::Offers::terms(turn.offer);
+		let kept = Progresses::<T>::get(turn.offer);
+		let new = Self::new(turn, terms, fresh);
+		match kept {
+			Some(kept) => Self { progress: Self::resume(kept, state, fresh), ..new },
+			None => new,
+		}
 	}
 
-	/// The bid whose turn it is, where supply up to `mark` is on offer.
-	pub fn of_turn(turn: Turn, mark: Generation) -> Self {
+	/// An unfinished scan as it is gone on with. It begins again where it is of an older epoch, or saw less supply than
+	/// the pass offers, unless the bid stepped aside: who needs many passes would never come to an end.
+	fn resume(kept: Progress<T>, state: &BookState, fresh: Generation) -> Progress<T> {
+		let now = T::Clock::current();
+		if kept.aside {
+			return kept.up_to(fresh, now);
+		}
+		let is_older = kept.limit < state.mark || kept.epoch < state.epoch;
+		match kept {
+			// a pass began since
+			kept if is_older => Progress { looked: 0, ..kept.again(fresh, now) },
+			kept if kept.epoch != now => kept.again(fresh, now),
+			kept => kept,
+		}
+	}
+
+	/// The bid whose turn it is.
+	pub fn of_turn(turn: Turn, state: &BookState) -> Self {
 		let fresh = if turn.in_pass { None } else { Pallet::<T>::limit_for(&turn.place) };
-		Self::read(turn.offer, turn.place, mark, fresh.unwrap_or(mark))
+		Self::read(turn, state, fresh.unwrap_or(state.mark))
 	}
 
 	/// How many segments it looks into at most.

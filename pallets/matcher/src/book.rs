@@ -9,6 +9,7 @@ use crate::{
 	types::{BidCount, Generation, OrderKey, Pass, Place, Point, Supply},
 	AskPlaces, BidCounts, BidPlaces, Book, Config, Event, Pallet, Picky, Supplies,
 };
+use frame_support::traits::Get;
 use marketplace_primitives::{
 	Ask, AskId, BidTerms, OfferId, PaymentAsset, Placement, Registry, ServerId,
 };
@@ -122,7 +123,7 @@ impl<T: Config> Pallet<T> {
 			*slot = (standing > 0).then_some(BidCount { standing, ..bids });
 		});
 		Self::unqueue(place);
-		if Self::forget_progress(id) {
+		if Self::forget_progress(id, place) {
 			Self::rewind(place.asset());
 		}
 	}
@@ -134,12 +135,19 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Takes the pass back to the best bid of an asset, if it has been there.
+	/// Takes the pass back to the best bid of an asset, if it has been there. Where it was taken back often, the next
+	/// pass begins when it ends, as if supply had changed: so no losses keep it from the last bid.
 	pub(crate) fn rewind(asset: &PaymentAsset) {
-		let first = Point::first(asset);
+		let first = Pass::After(Point::first(asset));
 		Book::<T>::mutate(|book| {
-			if Self::was_passed(&book.pass, asset, first.key) {
-				book.pass = Pass::After(first);
+			if book.pass == first || !Self::was_passed(&book.pass, asset, OrderKey::FIRST) {
+				return;
+			}
+			if book.rewinds < T::MaxRewinds::get() {
+				book.rewinds = book.rewinds.saturating_add(1);
+				book.pass = first;
+			} else {
+				book.generation = book.generation.saturating_add(1);
 			}
 		});
 	}

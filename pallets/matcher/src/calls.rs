@@ -1,7 +1,10 @@
 //! What the calls do.
 
 use crate::{
-	bid::Bid, types::Place, visit::Visit, BidPlaces, Book, Config, Error, Pallet, WeightInfo,
+	bid::Bid,
+	types::{Place, Turn},
+	visit::Visit,
+	BidPlaces, Book, Config, Error, Pallet, WeightInfo,
 };
 use frame_support::{
 	dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
@@ -27,7 +30,7 @@ impl<T: Config> Pallet<T> {
 	/// whatever it looked at. The weight of a free poke counts for the block as any other's.
 	pub(crate) fn do_poke(offer: OfferId) -> DispatchResultWithPostInfo {
 		let place = BidPlaces::<T>::get(offer).ok_or(Error::<T>::UnknownOffer)?;
-		Book::<T>::mutate(|book| book.refresh(T::Clock::current()));
+		Self::keep_up();
 		let (mut weight, mut fruitful) = (T::WeightInfo::poke(), false);
 		if let Some(visit) = Self::poke_at(offer, place) {
 			weight = weight.saturating_add(visit.weight);
@@ -43,11 +46,23 @@ impl<T: Config> Pallet<T> {
 		let candidates = T::MaxCandidates::get();
 		let state = Book::<T>::get();
 		if let Some(fresh) = Self::limit_for(&place) {
-			let bid = Bid::read(offer, place, state.mark, fresh);
+			let bid = Bid::read(Turn::beside(offer, place), &state, fresh);
 			return Some(Self::visit_now(bid, candidates));
 		}
 		let turn = Self::next_turn(&state)?;
-		let in_pass = turn.in_pass;
-		Some(Self::take_turn(Bid::of_turn(turn, state.mark), in_pass, candidates))
+		Some(Self::take_turn(Bid::of_turn(turn, &state), candidates))
+	}
+
+	/// Begins a pass that is due, and ends one that no bid is left for: what waits for its end need not wait for
+	/// an idle block.
+	fn keep_up() {
+		let now = T::Clock::current();
+		let state = Book::<T>::mutate(|book| {
+			book.refresh(now);
+			book.clone()
+		});
+		if state.is_running() && Self::next_turn(&state).is_none() {
+			Book::<T>::mutate(|book| book.end_pass(now));
+		}
 	}
 }

@@ -1,6 +1,6 @@
 //! The pass over the bids.
 
-use crate::{bid::Bid, types::Pass, Book, Config, Pallet, WeightInfo};
+use crate::{bid::Bid, Book, Config, Pallet, WeightInfo};
 use frame_support::{traits::Get, weights::WeightMeter};
 use marketplace_primitives::EpochClock;
 
@@ -25,13 +25,12 @@ impl<T: Config> Pallet<T> {
 		});
 		let Some(turn) = Self::next_turn(&state) else {
 			meter.consume(T::WeightInfo::visit_none(0));
-			Book::<T>::mutate(|book| book.pass = Pass::Done);
+			Book::<T>::mutate(|book| book.end_pass(T::Clock::current()));
 			return state.is_running();
 		};
-		let in_pass = turn.in_pass;
-		let bid = Bid::of_turn(turn, state.mark);
+		let bid = Bid::of_turn(turn, &state);
 		let Some(candidates) = Self::affordable(meter, &bid) else { return false };
-		let visit = Self::take_turn(bid, in_pass, candidates);
+		let visit = Self::take_turn(bid, candidates);
 		meter.consume(visit.weight);
 		true
 	}
@@ -54,6 +53,10 @@ impl<T: Config> Pallet<T> {
 		assert!(immediate > 0, "a posted offer must be able to match");
 		assert!(immediate <= most, "MaxImmediate is a part of MaxCandidates");
 		assert!(most <= T::MaxPlan::get(), "a match must take what one visit finds");
+		assert!(
+			T::Patience::get() >= T::MaxPlan::get().saturating_add(most),
+			"a bid must be able to look at more than it found before",
+		);
 		let block = <T as frame_system::Config>::BlockWeights::get().max_block;
 		assert!(
 			Self::poke_weight().all_lte(block.saturating_mul(3).saturating_div(4)),

@@ -3,6 +3,7 @@
 
 extern crate alloc;
 
+mod aside;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod bid;
@@ -92,6 +93,15 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxPlan: Get<u32>;
 
+		/// How many asks a bid looks at in its turn before the others go on: no less than [`Config::MaxPlan`] and
+		/// [`Config::MaxCandidates`] together. One visit may exceed it.
+		#[pallet::constant]
+		type Patience: Get<u32>;
+
+		/// How often the losses of supply take one pass back; those that come later wait for the next pass.
+		#[pallet::constant]
+		type MaxRewinds: Get<u32>;
+
 		/// How many asks a quote looks at, at most.
 		#[pallet::constant]
 		type MaxQuoted: Get<u32>;
@@ -109,7 +119,7 @@ pub mod pallet {
 	pub type Book<T: Config> = StorageValue<_, BookState, ValueQuery>;
 
 	// Nobody but governance chooses an asset, and the other keys are given out in sequence: hence no
-	// cryptographic hash, but for the two maps whose order across assets is that of the pass.
+	// cryptographic hash, but for the three maps whose order across assets is that of the pass.
 
 	/// Of each queue, which leaves have levels.
 	#[pallet::storage]
@@ -156,6 +166,12 @@ pub mod pallet {
 	// Identity: the key is made here, and its order is the order of the book.
 	#[pallet::storage]
 	pub type Pending<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, OfferId>;
+
+	/// Bids that stepped aside, in the order of the book: their turn was longer than others bear to wait for.
+	// Identity: as above.
+	#[pallet::storage]
+	pub type Aside<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, OfferId>;
 
 	/// What the unfinished visits of bids keep.

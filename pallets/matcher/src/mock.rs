@@ -40,6 +40,11 @@ impl frame_system::Config for Test {
 
 parameter_types! {
 	pub static SolverShare: Perbill = Perbill::from_percent(50);
+	// So large that no bid of a small book steps aside, and every loss takes the pass back at once.
+	pub static Patience: u32 = u32::MAX;
+	pub static MaxRewinds: u32 = u32::MAX;
+	/// How many servers a deal ever has.
+	pub static MostServers: u32 = 64;
 }
 
 impl pallet_matcher::Config for Test {
@@ -52,6 +57,8 @@ impl pallet_matcher::Config for Test {
 	type MaxCandidates = ConstU32<3>;
 	type MaxImmediate = ConstU32<2>;
 	type MaxPlan = ConstU32<16>;
+	type Patience = Patience;
+	type MaxRewinds = MaxRewinds;
 	type MaxQuoted = ConstU32<100>;
 	type SolverShare = SolverShare;
 	type WeightInfo = ();
@@ -60,6 +67,9 @@ impl pallet_matcher::Config for Test {
 /// Block 1 of an empty market.
 pub fn new_test_ext() -> TestExternalities {
 	marketplace_testkit::reset();
+	Patience::set(u32::MAX);
+	MaxRewinds::set(u32::MAX);
+	MostServers::set(64);
 	let storage = frame_system::GenesisConfig::<Test>::default().build_storage();
 	let mut ext: TestExternalities = storage.expect("no genesis to fail").into();
 	ext.execute_with(|| System::set_block_number(1));

@@ -30,6 +30,8 @@ pub(crate) struct Wish<'a, AccountId> {
 	pub epochs: Epoch,
 	/// What the deal has already.
 	pub placed: Vec<Placed<AccountId>>,
+	/// How many servers may still join it.
+	pub servers: u32,
 	/// What is not asked for, to see what would be without it.
 	pub ignored: Option<Constraint>,
 }
@@ -148,7 +150,7 @@ pub(crate) struct Scan<T: Config> {
 
 impl<T: Config> Pallet<T> {
 	/// A bid with the deal's end and the epochs that remain; `None` where no epoch remains, the
-	/// deal no longer runs, or nothing more is wanted.
+	/// deal no longer runs or has had all the servers that it may, or nothing more is wanted.
 	pub(crate) fn wish(
 		terms: &BidTerms<T::AccountId>,
 		sequence: u64,
@@ -160,8 +162,10 @@ impl<T: Config> Pallet<T> {
 		};
 		let epochs = end.checked_sub(first).filter(|epochs| *epochs > 0)?;
 		let placed = terms.deal.map(T::Deals::placed).unwrap_or_default();
-		let wish = Wish { terms, sequence, end, epochs, placed, ignored: None };
-		(wish.wanted() > 0).then_some(wish)
+		let had = placed.len().try_into().unwrap_or(u32::MAX);
+		let servers = T::Deals::most_servers().saturating_sub(had);
+		let wish = Wish { terms, sequence, end, epochs, placed, servers, ignored: None };
+		(wish.wanted() > 0 && servers > 0).then_some(wish)
 	}
 
 	/// Goes on with a scan of the segments that are open, for at most `budget` further asks.
@@ -190,6 +194,10 @@ impl<T: Config> Pallet<T> {
 			}
 			let full = scan.basket.units() >= wish.wanted();
 			if full || scan.seen.saturating_add(asks.passed()) >= most {
+				break;
+			}
+			if scan.basket.count() >= wish.servers {
+				scan.exhausted = true;
 				break;
 			}
 			if scan.basket.count() >= T::MaxPlan::get() {
@@ -318,9 +326,12 @@ impl<T: Config> Pallet<T> {
 		objections.map(|(why, _)| why).filter(|why| !wish.ignores(*why))
 	}
 
-	/// What an offer with these terms would get if it were posted now; empty where that is less than
-	/// its minimum. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an
-	/// offer may get more than its quote, never less while nothing else changes.
+	/// What an offer with these terms would get if all supply of the book were open to it; empty where that is less than
+	/// its minimum. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an offer may get more
+	/// than its quote.
+	///
+	/// In a book at rest it gets no less, if it is posted before anything changes and no fill is refused. In one that is
+	/// not, it may get less, or nothing: the quote sees supply that better bids have not seen yet and will take first.
 	pub fn quote(terms: &BidTerms<T::AccountId>) -> Vec<Fill<T::AccountId>> {
 		Self::quote_without(terms, None)
 	}

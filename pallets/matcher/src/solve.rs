@@ -120,7 +120,11 @@ impl<T: Config> Pallet<T> {
 		let mut progress = Progress::begin(left.limit, T::Clock::current());
 		Self::matched(offer, deal, wish, &mut progress, basket);
 		match Self::terms_of(offer) {
-			Some(_) => Self::queue(offer, &left.place),
+			Some(_) => {
+				// of a bid that stepped aside, which what it has kept no longer suits
+				Self::forget_progress(offer, &left.place);
+				Self::queue(offer, &left.place);
+			},
 			None => Self::remove_bid(offer),
 		}
 		if progress.exposed {

@@ -1,6 +1,6 @@
 //! What the other pallets tell the book.
 
-use crate::{bid::Bid, AskPlaces, BidPlaces, Book, Config, Pallet, Place, WeightInfo};
+use crate::{bid::Bid, types::Turn, AskPlaces, BidPlaces, Book, Config, Pallet, Place, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
 use marketplace_primitives::{
 	types::PaymentAsset, Ask, AskId, OfferId, OrderBook, Price, Registry, ServerId,
@@ -27,7 +27,7 @@ impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
 			Self::queue_if_passed(id, &place);
 			return placed;
 		};
-		let bid = Bid::new(id, place, Some(terms), fresh);
+		let bid = Bid::new(Turn::beside(id, place), Some(terms), fresh);
 		placed.saturating_add(Self::visit_now(bid, T::MaxImmediate::get()).weight)
 	}
 

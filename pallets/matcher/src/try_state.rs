@@ -6,13 +6,13 @@ use crate::{
 		Index,
 	},
 	types::{OrderKey, Place},
-	AskPlaces, BidCount, BidCounts, BidPlaces, Book, Config, Leaves, Levels, Pages, Pallet,
+	Aside, AskPlaces, BidCount, BidCounts, BidPlaces, Book, Config, Leaves, Levels, Pages, Pallet,
 	Pending, Picky, Progresses, Segments, Summaries, Supplies,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use codec::Encode;
 use frame_support::ensure;
-use marketplace_primitives::{AskId, OfferBook, OfferId, Registry, ServerId};
+use marketplace_primitives::{AskId, OfferBook, OfferId, PaymentAsset, Registry, ServerId};
 use sp_runtime::TryRuntimeError;
 
 /// Where orders stand, by their ids: asks and bids.
@@ -140,25 +140,45 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// 9. Each bid that waits for a visit stands in the book, and all that wait are counted.
-	/// 10. Unfinished visits are of bids in the book that wait, and look at no supply of the future. That which all
-	///     bids wait for left an ask empty.
+	/// 9. Each bid that waits for a visit, or stepped aside, stands in the book, and all are counted.
+	/// 10. Unfinished visits are of bids in the book that wait or stepped aside, never both, and look at no supply of
+	///     the future. The one that left an ask empty is that which all bids wait for, and is not aside.
 	fn check_visits(book: &crate::BookState) -> Result<(), TryRuntimeError> {
-		let mut waiting = 0u32;
-		for (asset, key, offer) in Pending::<T>::iter() {
-			waiting += 1;
-			let place = BidPlaces::<T>::get(offer).ok_or("9: a bid waits that is gone")?;
-			ensure!(*place.asset() == asset && place.key == key, "9: a bid waits elsewhere");
-		}
+		let waiting = Self::check_standing(Pending::<T>::iter())?;
 		ensure!(waiting == book.pending, "9: the count of waiting bids is off");
+		let aside = Self::check_standing(Aside::<T>::iter())?;
+		ensure!(aside == book.aside, "9: the count of bids that are aside is off");
+		let (mut kept_aside, mut exposes) = (0u32, false);
 		for (offer, progress) in Progresses::<T>::iter() {
 			let place = BidPlaces::<T>::get(offer).ok_or("10: a visit of a bid that is gone")?;
 			let waits = Pending::<T>::contains_key(place.asset(), place.key);
-			ensure!(waits, "10: an unfinished visit waits for nothing");
+			let is_aside = Aside::<T>::contains_key(place.asset(), place.key);
+			ensure!(waits != is_aside, "10: an unfinished visit waits for nothing, or twice");
+			ensure!(progress.aside == is_aside, "10: a visit does not know how it goes on");
 			ensure!(progress.limit <= book.generation, "10: a visit is ahead of supply");
+			ensure!(progress.since <= progress.limit, "10: a visit began in the future");
+			if progress.exposed {
+				let awaited = !is_aside && book.exposing == Some(offer);
+				ensure!(awaited, "10: nobody waits for a bid that emptied an ask");
+			}
+			exposes |= progress.exposed;
+			kept_aside += u32::from(is_aside);
 		}
-		let exposes = |offer| Progresses::<T>::get(offer).is_some_and(|progress| progress.exposed);
-		ensure!(book.exposing.is_none_or(exposes), "10: all bids wait for nothing");
+		ensure!(kept_aside == aside, "10: a bid is aside that was not visited");
+		ensure!(book.exposing.is_none() || exposes, "10: all bids wait for nothing");
 		Ok(())
+	}
+
+	/// How many bids of a list there are; each stands where that says.
+	fn check_standing(
+		list: impl Iterator<Item = (PaymentAsset, OrderKey, OfferId)>,
+	) -> Result<u32, TryRuntimeError> {
+		let mut count = 0;
+		for (asset, key, offer) in list {
+			count += 1;
+			let place = BidPlaces::<T>::get(offer).ok_or("9: a bid waits that is gone")?;
+			ensure!(*place.asset() == asset && place.key == key, "9: a bid waits elsewhere");
+		}
+		Ok(count)
 	}
 }

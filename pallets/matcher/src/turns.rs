@@ -3,11 +3,18 @@
 use crate::{
 	index::{queue::Queue, Index},
 	types::{BookState, Generation, OrderKey, Pass, Place, Point, Turn},
-	BidCounts, BidPlaces, Book, Config, Pallet, Pending,
+	Aside, BidCounts, BidPlaces, Book, Config, Pallet, Pending,
 };
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+use frame_support::{IterableStorageDoubleMap, StorageDoubleMap};
 use marketplace_primitives::{EpochClock, OfferId, PaymentAsset};
+
+/// A bid before which none of its kind stands, if there is any.
+type Front = Option<(PaymentAsset, OrderKey)>;
+
+/// A bid among others of its kind.
+type Waiting = (PaymentAsset, OrderKey, OfferId);
 
 impl<T: Config> Pallet<T> {
 	/// Asks for a visit of the bid that stands at `place`.
@@ -18,63 +25,88 @@ impl<T: Config> Pallet<T> {
 		}
 		Pending::<T>::insert(asset, key, offer);
 		Book::<T>::mutate(|book| {
-			book.pending = book.pending.saturating_add(1);
-			let is_first = match &book.waiting_from {
-				Some((other, first)) => Self::order(asset, key, other, *first) == Ordering::Less,
-				None => book.pending == 1,
-			};
-			if is_first {
-				book.waiting_from = Some((asset.clone(), key));
-			}
+			Self::join(&mut book.pending, &mut book.waiting_from, asset, key);
 		});
 	}
 
 	pub(crate) fn unqueue(place: &Place) {
 		if Pending::<T>::take(place.asset(), place.key).is_some() {
-			Book::<T>::mutate(|book| {
-				book.pending = book.pending.saturating_sub(1);
-				if book.pending == 0 {
-					book.waiting_from = None;
-				}
-			});
+			Book::<T>::mutate(|book| Self::leave(&mut book.pending, &mut book.waiting_from));
 		}
 	}
 
-	/// The first bid that waits. The search begins at a bid before which none does: where many were visited
-	/// in one block, their entries are not stepped over again.
-	fn first_waiting(state: &BookState) -> Option<(PaymentAsset, OrderKey, OfferId)> {
+	/// Counts a bid that comes to others, and sees to it that none stands before the one `from` which on they are
+	/// looked for.
+	pub(crate) fn join(count: &mut u32, from: &mut Front, asset: &PaymentAsset, key: OrderKey) {
+		*count = count.saturating_add(1);
+		let is_first = match from {
+			Some((other, first)) => Self::order(asset, key, other, *first) == Ordering::Less,
+			None => *count == 1,
+		};
+		if is_first {
+			*from = Some((asset.clone(), key));
+		}
+	}
+
+	/// Counts a bid out that has left.
+	pub(crate) fn leave(count: &mut u32, from: &mut Front) {
+		*count = count.saturating_sub(1);
+		if *count == 0 {
+			*from = None;
+		}
+	}
+
+	/// The first bid that waits.
+	fn first_waiting(state: &BookState) -> Option<Waiting> {
 		if state.pending == 0 {
 			return None;
 		}
-		let Some((asset, key)) = &state.waiting_from else { return Pending::<T>::iter().next() };
-		if let Some(offer) = Pending::<T>::get(asset, key) {
-			return Some((asset.clone(), *key, offer));
+		let (first, from) = first_of::<Pending<T>>(&state.waiting_from)?;
+		if from != state.waiting_from {
+			Book::<T>::mutate(|book| book.waiting_from = from);
 		}
-		let next = Pending::<T>::iter_from(Pending::<T>::hashed_key_for(asset, key)).next();
-		if let Some((asset, key, _)) = &next {
-			Book::<T>::mutate(|book| book.waiting_from = Some((asset.clone(), *key)));
+		Some(first)
+	}
+
+	/// The first bid that stepped aside.
+	fn first_aside(state: &BookState) -> Option<Turn> {
+		if state.aside == 0 {
+			return None;
 		}
-		next
+		let ((asset, key, offer), from) = first_of::<Aside<T>>(&state.aside_from)?;
+		if from != state.aside_from {
+			Book::<T>::mutate(|book| book.aside_from = from);
+		}
+		let place = BidPlaces::<T>::get(offer).filter(|place| place.key == key);
+		frame_support::defensive_assert!(place.is_some(), "a bid is aside that is gone");
+		if place.is_none() {
+			Self::step_back(&Place { queue: Queue::Bids(asset), key, page: 0 });
+		}
+		Some(Turn::beside(offer, place?))
 	}
 
 	/// The bid whose turn it is: first one that all others wait for, then those that wait for a visit of their
-	/// own and stand where the pass has been, then the next of the pass.
+	/// own and stand where the pass has been, then the next of the pass. Where no pass runs, those that stepped
+	/// aside go on.
 	pub(crate) fn next_turn(state: &BookState) -> Option<Turn> {
 		if let Some(offer) = state.exposing {
 			let place = BidPlaces::<T>::get(offer);
 			frame_support::defensive_assert!(place.is_some(), "all bids wait for one that is gone");
 			if let Some(place) = place {
-				return Some(Turn { place, offer, in_pass: false });
+				return Some(Turn::beside(offer, place));
 			}
 		}
 		if let Some((asset, key, offer)) = Self::first_waiting(state) {
 			if Self::was_passed(&state.pass, &asset, key) {
 				if let Some(place) = BidPlaces::<T>::get(offer).filter(|place| place.key == key) {
-					return Some(Turn { place, offer, in_pass: false });
+					return Some(Turn::beside(offer, place));
 				}
 				frame_support::defensive!("a bid waits at a place where none stands");
 				Self::unqueue(&Place { queue: Queue::Bids(asset), key, page: 0 });
 			}
+		}
+		if !state.is_running() {
+			return Self::first_aside(state);
 		}
 		let (place, offer) = Self::next_in_pass(&state.pass)?;
 		Some(Turn { place, offer, in_pass: true })
@@ -162,4 +194,22 @@ impl<T: Config> Pallet<T> {
 			},
 		}
 	}
+}
+
+/// The first of the bids of a map, with where to begin the next search. This one begins at a bid before which none
+/// stands: where many left in one block, their entries are not stepped over again.
+fn first_of<Bids>(from: &Front) -> Option<(Waiting, Front)>
+where
+	Bids: StorageDoubleMap<PaymentAsset, OrderKey, OfferId, Query = Option<OfferId>>
+		+ IterableStorageDoubleMap<PaymentAsset, OrderKey, OfferId>,
+{
+	let first = match from {
+		None => Bids::iter().next(),
+		Some((asset, key)) => match Bids::get(asset, key) {
+			Some(offer) => Some((asset.clone(), *key, offer)),
+			None => Bids::iter_from(Bids::hashed_key_for(asset, key)).next(),
+		},
+	};
+	let (asset, key, offer) = first?;
+	Some(((asset.clone(), key, offer), Some((asset, key))))
 }

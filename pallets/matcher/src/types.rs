@@ -193,6 +193,12 @@ pub struct BookState {
 	/// A bid that left an ask empty whose server has others, and has more to look at. All bids wait for the end of
 	/// its visits: then those that stand before it look again, and none comes between.
 	pub exposing: Option<OfferId>,
+	/// How often the pass was taken back since it began.
+	pub rewinds: u32,
+	/// Bids that stepped aside.
+	pub aside: u32,
+	/// No bid stepped aside that stands before this one.
+	pub aside_from: Option<(PaymentAsset, OrderKey)>,
 }
 
 impl BookState {
@@ -203,20 +209,26 @@ impl BookState {
 
 	/// Whether every bid was visited, in the `now` given as epoch, with all the supply there is.
 	pub fn is_quiet(&self, now: Epoch) -> bool {
-		!self.is_running() && self.pending == 0 && self.mark == self.generation && self.epoch == now
+		let waits = self.pending > 0 || self.aside > 0;
+		!self.is_running() && !waits && self.mark == self.generation && self.epoch == now
 	}
 
-	/// Begins a new pass where supply or the epoch changed since the last one began. A new epoch
-	/// begins the pass again even while one runs, since units may have become free with it; a change
-	/// of supply waits for the end of the pass, so that no bid starves.
+	/// Begins a new pass where supply changed since the last one began, or the epoch, with which units may have
+	/// become free. Either waits for the end of a pass that runs, so that no bid starves.
 	pub fn refresh(&mut self, now: Epoch) {
 		let is_idle = !self.is_running() && self.exposing.is_none();
-		if self.epoch != now || (is_idle && self.mark != self.generation) {
+		if is_idle && (self.epoch != now || self.mark != self.generation) {
 			self.mark = self.generation;
 			self.epoch = now;
 			self.pass = Pass::Start;
-			self.exposing = None;
+			self.rewinds = 0;
 		}
+	}
+
+	/// Ends the pass, and begins the next where that is due.
+	pub fn end_pass(&mut self, now: Epoch) {
+		self.pass = Pass::Done;
+		self.refresh(now);
 	}
 }
 
@@ -226,8 +238,15 @@ pub(crate) struct Turn {
 	pub place: Place,
 	/// Which it is.
 	pub offer: OfferId,
-	/// Whether the pass has come to it; else it waited for a visit of its own.
+	/// Whether the pass has come to it; else it waited for a visit of its own, or somebody asked for one.
 	pub in_pass: bool,
+}
+
+impl Turn {
+	/// A visit beside the pass.
+	pub fn beside(offer: OfferId, place: Place) -> Self {
+		Self { place, offer, in_pass: false }
+	}
 }
 
 /// What the book knows of a server with asks.
@@ -265,8 +284,15 @@ pub struct Planned {
 pub struct Progress<T: Config> {
 	/// Supply that changed later than this waits for the next pass.
 	pub limit: Generation,
-	/// The epoch in which the scan began; it begins again in the next.
+	/// What the limit was when the scan began with the best ask. Of a bid that stepped aside it was raised since
+	/// where supply changed, maybe of asks that the scan had behind it.
+	pub since: Generation,
+	/// The epoch in which the scan began.
 	pub epoch: Epoch,
+	/// How many asks the bid has looked at in its turn.
+	pub looked: u32,
+	/// Whether the bid stepped aside.
+	pub aside: bool,
 	/// Behind the last ask that was looked at.
 	pub cursor: Option<Position>,
 	/// Asks found so far that make too little for the bid's minimum.
@@ -283,7 +309,27 @@ pub struct Progress<T: Config> {
 impl<T: Config> Progress<T> {
 	/// A scan that begins with the best ask.
 	pub fn begin(limit: Generation, epoch: Epoch) -> Self {
-		Self { limit, epoch, ..Self::default() }
+		Self { limit, since: limit, epoch, ..Self::default() }
+	}
+
+	/// The scan begins with the best ask again. Whose it is stays what it was.
+	pub fn again(self, limit: Generation, epoch: Epoch) -> Self {
+		let Self { looked, aside, exposed, .. } = self;
+		Self { looked, aside, exposed, ..Self::begin(limit, epoch) }
+	}
+
+	/// The scan goes on where it stopped, with what came since.
+	pub fn up_to(self, limit: Generation, epoch: Epoch) -> Self {
+		let limit = self.limit.max(limit);
+		if self.cursor.is_none() && self.skipped.is_empty() {
+			return Self { limit, since: limit, epoch, ..self };
+		}
+		Self { limit, ..self }
+	}
+
+	/// Whether nothing changed in the book since the scan began, as far as it is open to the bid.
+	pub fn is_whole(&self, now: Epoch) -> bool {
+		self.since == self.limit && self.epoch == now
 	}
 
 	/// How many asks the next visit looks at again.

@@ -4,8 +4,8 @@ use crate::{
 	bid::Bid,
 	index::segment::MAX_SEGMENTS,
 	scan::{Basket, Scan, Wish},
-	types::{Pass, Place, Planned, Point, Progress},
-	Book, Config, Event, Pallet, Progresses, WeightInfo,
+	types::{Pass, Planned, Point, Progress, Turn},
+	Book, Config, Event, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{storage::with_storage_layer, traits::Get, weights::Weight, BoundedVec};
@@ -23,13 +23,15 @@ pub(crate) enum End {
 	Barren,
 	/// As the first, and bids that stand before it may find more than they did.
 	Exposed,
-	/// There is more to look at.
+	/// There is more to look at, and the bid goes on.
 	Unfinished,
+	/// There is more to look at, and others go on first.
+	Aside,
 }
 
 impl End {
 	/// How the last visit of a bid ends.
-	fn of<T: Config>(progress: &Progress<T>) -> Self {
+	pub fn of<T: Config>(progress: &Progress<T>) -> Self {
 		if progress.exposed {
 			Self::Exposed
 		} else {
@@ -92,7 +94,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Visits a bid and notes whether it needs another visit.
 	pub(crate) fn visit(bid: Bid<T>, candidates: u32) -> Visit {
-		let Bid { offer, place, terms, open, progress } = bid;
+		let Bid { turn, terms, open, mut progress } = bid;
+		let (offer, place) = (turn.offer, &turn.place);
 		let end = End::of(&progress);
 		let Some(terms) = terms else {
 			Self::remove_bid(offer);
@@ -104,24 +107,27 @@ impl<T: Config> Pallet<T> {
 			return Visit::fruitful(end, T::WeightInfo::drop_expired());
 		}
 		let Some(wish) = Self::wish(&terms, place.key.sequence()) else {
-			Self::complete(&place, offer);
+			Self::complete(&turn);
 			return Visit::fruitless(end, T::WeightInfo::visit_none(0));
 		};
 		let scan = Self::scan(&wish, &open, &progress, candidates);
+		// Visits beside the pass are not at the cost of those that stand behind a bid that is aside.
+		if turn.in_pass || !progress.aside {
+			progress.looked = progress.looked.saturating_add(scan.seen);
+		}
 		if scan.basket.is_match(&wish) {
-			Self::make_match(&place, offer, &wish, progress, scan)
+			Self::make_match(&turn, &wish, progress, scan)
 		} else {
-			Self::go_on(&place, offer, progress, scan)
+			Self::go_on(&turn, progress, scan)
 		}
 	}
 
 	/// Keeps what a scan found that is no match yet, or ends the visits of the bid where there is no more to
 	/// look at.
-	fn go_on(place: &Place, offer: OfferId, mut progress: Progress<T>, scan: Scan<T>) -> Visit {
+	fn go_on(turn: &Turn, mut progress: Progress<T>, scan: Scan<T>) -> Visit {
 		let weight = Self::looks(scan.seen, scan.lanes);
 		if scan.exhausted {
-			Self::complete(place, offer);
-			let end = match End::of(&progress) {
+			let end = match Self::finish(turn, progress) {
 				End::Complete if scan.barren => End::Barren,
 				end => end,
 			};
@@ -131,64 +137,36 @@ impl<T: Config> Pallet<T> {
 		let plan = plan.map(|fill| Planned { ask: fill.ask, units: fill.units });
 		progress.plan = BoundedVec::truncate_from(plan.collect());
 		progress.cursor = scan.cursor;
-		Self::unfinished(place, offer, progress);
-		Visit::fruitless(End::Unfinished, weight)
+		Visit::fruitless(Self::unfinished(turn, progress), weight)
 	}
 
 	/// Makes the match that a scan found. Where that is refused, the bid looks again.
 	fn make_match(
-		place: &Place,
-		offer: OfferId,
+		turn: &Turn,
 		wish: &Wish<'_, T::AccountId>,
 		mut progress: Progress<T>,
 		scan: Scan<T>,
 	) -> Visit {
+		let offer = turn.offer;
 		let most = Self::most_fills(scan.basket.count(), progress.single);
 		let filled = Self::fill(offer, wish, &mut progress, &scan.basket);
 		let made = filled.is_some();
 		let fills = filled.map_or(most, |filled| filled.saturating_add(T::WeightInfo::matched()));
 		let weight = Self::looks(scan.seen, scan.lanes).saturating_add(fills);
-		let end = End::of(&progress);
 		if made && scan.basket.units() >= wish.wanted() {
 			Self::remove_bid(offer);
-			return Visit::fruitful(end, weight);
+			return Visit::fruitful(End::of(&progress), weight);
 		}
 		if made {
 			progress.cursor = scan.cursor;
 			progress.plan = Default::default();
 		}
 		let end = if progress.is_out_of_skips() || (made && scan.exhausted) {
-			Self::complete(place, offer);
-			end
+			Self::finish(turn, progress)
 		} else {
-			Self::unfinished(place, offer, progress);
-			End::Unfinished
+			Self::unfinished(turn, progress)
 		};
 		Visit { end, weight, fruitful: made }
-	}
-
-	/// The bid needs no further visit until something changes.
-	fn complete(place: &Place, offer: OfferId) {
-		Self::forget_progress(offer);
-		Self::unqueue(place);
-	}
-
-	/// Forgets what the visits of a bid have kept. Returns whether they left an ask empty whose server has others.
-	pub(crate) fn forget_progress(offer: OfferId) -> bool {
-		let has_exposed = Progresses::<T>::take(offer).is_some_and(|progress| progress.exposed);
-		if has_exposed {
-			Book::<T>::mutate(|book| book.exposing = book.exposing.filter(|other| *other != offer));
-		}
-		has_exposed
-	}
-
-	/// The bid needs another visit. While the pass stands at it, that comes by itself.
-	fn unfinished(place: &Place, offer: OfferId, progress: Progress<T>) {
-		if progress.exposed {
-			Book::<T>::mutate(|book| book.exposing = Some(offer));
-		}
-		Progresses::<T>::insert(offer, progress);
-		Self::queue(offer, place);
 	}
 
 	/// Makes the fills, all together or, if that was refused before, one by one. Returns what that cost if they were
@@ -293,8 +271,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// A visit of the bid whose turn it is.
-	pub(crate) fn take_turn(bid: Bid<T>, in_pass: bool, candidates: u32) -> Visit {
-		let place = bid.place.clone();
+	pub(crate) fn take_turn(bid: Bid<T>, candidates: u32) -> Visit {
+		let (place, in_pass) = (bid.turn.place.clone(), bid.turn.in_pass);
 		// The bid may leave the book while it is visited: the pass stands behind it first, and is sent on with
 		// its page.
 		let before = Book::<T>::mutate(|book| match in_pass {
@@ -322,7 +300,7 @@ impl<T: Config> Pallet<T> {
 	/// A visit out of turn, in the transaction that posts or pokes the bid. Price-time priority must allow it:
 	/// the bids that stand before it have seen the supply that is [open](Self::limit_for) to it.
 	pub(crate) fn visit_now(bid: Bid<T>, candidates: u32) -> Visit {
-		let asset = bid.place.asset().clone();
+		let asset = bid.turn.place.asset().clone();
 		let visit = Self::visit(bid, candidates);
 		if visit.end == End::Exposed {
 			Self::rewind(&asset);

@@ -1,10 +1,10 @@
 //! The reference: the rule of the matcher in its plainest form, over vectors, without index, cursor,
 //! pass or bound. It shares no code with the pallet.
 
-use super::world::Terms;
+use super::world::{Terms, World};
 use codec::Encode;
 use marketplace_primitives::{
-	Ask, Country, DataCenterId, Epoch, Fill, Price, ServerId, ServerRef, Units,
+	Ask, Country, DataCenterId, Deals, Epoch, Fill, Price, ServerId, ServerRef, Units,
 };
 use sp_runtime::AccountId32;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,7 +175,8 @@ impl Reference {
 				|| place.sites.countries.contains(&server.location.country))
 			&& (place.sites.cities.is_empty() || place.sites.cities.contains(&server.location))
 			&& until >= end
-			&& mine.iter().all(|fill| fill.server != ask.server);
+			&& mine.iter().all(|fill| fill.server != ask.server)
+			&& mine.len() < World::most_servers() as usize;
 		if !fits {
 			return Units::NONE;
 		}

@@ -1,7 +1,7 @@
 //! Units, offers and deals kept in storage, so that they roll back with it, and the moves of a market.
 
 use super::{ledger, reward};
-use crate::mock::{Matcher, RuntimeOrigin, Test};
+use crate::mock::{Matcher, MostServers, RuntimeOrigin, Test};
 use frame_support::{
 	ensure, storage_alias,
 	traits::Hooks,
@@ -100,6 +100,8 @@ impl Deals<AccountId32> for World {
 		let id = DealId(offer.0);
 		ensure!(Open::get(offer).as_ref() == Some(terms), Other("stale terms"));
 		let end = Self::end(id).unwrap_or_else(|| MockUnits::current() + 1 + terms.term);
+		let servers = Self::placed(id).len() + fills.len();
+		ensure!(servers <= Self::most_servers() as usize, Other("too many servers"));
 		let mut due = Due::default();
 		for fill in fills {
 			let known = Self::placed(id).iter().any(|placed| placed.server == fill.server);
@@ -129,7 +131,7 @@ impl Deals<AccountId32> for World {
 	}
 
 	fn most_servers() -> u32 {
-		64
+		MostServers::get()
 	}
 
 	fn end(deal: DealId) -> Option<Epoch> {
