@@ -14,7 +14,7 @@ pub trait WeightInfo {
 	fn close_deal(n: u32) -> Weight;
 	/// `compensate` for four failed commitments.
 	fn compensate() -> Weight;
-	/// `extend_deal` of a deal of `n` servers with an open offer.
+	/// `extend_deal` of a deal of `n` servers with an open offer, paid by somebody else than the developer.
 	fn extend_deal(n: u32) -> Weight;
 	/// `withdraw_surplus` of a deal of `n` servers with an open offer that paid more.
 	fn withdraw_surplus(n: u32) -> Weight;
@@ -35,7 +35,7 @@ pub trait WeightInfo {
 	fn set_protocol_fee() -> Weight;
 	/// `set_gateway` in the place of another.
 	fn set_gateway() -> Weight;
-	/// `fund_requests` that first gives back what was reclaimed.
+	/// `fund_requests` by somebody else than the developer that first gives back what was reclaimed.
 	fn fund_requests() -> Weight;
 	/// `redeem` of a voucher signed by an sr25519 key, the protocol and `s` commitments having parts.
 	fn redeem(s: u32) -> Weight;

@@ -305,3 +305,25 @@ fn a_full_deal_closes_with_its_offer() {
 		assert_eq!(MockEscrow::record(EscrowId::Deal(id)).unwrap().refunded, 600);
 	});
 }
+
+#[test]
+fn another_price_in_a_full_deal_wants_nothing_for_replacing() {
+	execute_with(2, || {
+		let id = lasting();
+		assert_ok!(Deals::withdraw_surplus(by_developer(), id, 10));
+		let wages = 10 * (4 * 5 + 2 * 7);
+		assert_eq!((record(id).max_price, held(id)), (10, wages));
+		// the developer would agree to 6 for 40 unit-epochs
+		assert_ok!(Deals::propose_price(by_developer(), id, FIRST, Some(6)));
+		let accept = || {
+			let who = RuntimeOrigin::signed(provider());
+			Deals::accept_price(who, id, FIRST, 6, 0)
+		};
+		let top_up = |amount| Deals::top_up(RuntimeOrigin::signed(stranger()), id, amount);
+		assert_ok!(top_up(39));
+		assert_noop!(accept(), Error::<Test>::NotFunded);
+		assert_ok!(top_up(1));
+		assert_ok!(accept());
+		assert_eq!((part(id, FIRST).price, held(id)), (6, wages + 40));
+	});
+}
