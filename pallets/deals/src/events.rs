@@ -237,23 +237,6 @@ mod events {
 			/// What moved from the deal's escrow to the offer's.
 			escrow: Balance,
 		},
-		/// The deal has had as many servers as a deal may have: units that left it, or that its offer still wanted, are
-		/// sought no more. The offer is taken back, and what was for them is surplus.
-		UnitsNotSought {
-			/// The deal.
-			deal: DealId,
-			/// How many units.
-			units: u32,
-		},
-		/// Somebody added to what the deal's escrow holds: it is the developer's.
-		ToppedUp {
-			/// The deal.
-			deal: DealId,
-			/// Who paid.
-			payer: T::AccountId,
-			/// What was paid into the escrow.
-			amount: Balance,
-		},
 		/// The developer lets others renew the deal, or does no longer.
 		RenewalSet {
 			/// The deal.
@@ -471,6 +454,23 @@ mod events {
 			server: ServerId,
 			/// Where.
 			addresses: AddressesOf,
+		},
+		/// The deal has had as many servers as a deal may have: units that left it, or that its offer still wanted, are
+		/// sought no more. The offer is taken back, and what was for them is surplus.
+		UnitsNotSought {
+			/// The deal.
+			deal: DealId,
+			/// How many units.
+			units: u32,
+		},
+		/// Somebody added to what the deal's escrow holds: it is the developer's.
+		ToppedUp {
+			/// The deal.
+			deal: DealId,
+			/// Who paid.
+			payer: T::AccountId,
+			/// What was paid into the escrow.
+			amount: Balance,
 		},
 	}
 }
