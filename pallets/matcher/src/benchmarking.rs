@@ -10,7 +10,8 @@ use crate::{
 	},
 	scan::Basket,
 	solve::Left,
-	types::{OrderKey, Pass, Place},
+	types::{OrderKey, Pass, Place, Point, Turn},
+	visit::End,
 	AskPlaces, BidCounts, BidPlaces, Book, Call, Config, Error, Pallet, Picky, Progress,
 	Progresses, Segments, Supplies,
 };
@@ -113,15 +114,21 @@ fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
 	(offer, place)
 }
 
-/// A bid that asks for distinct groups, alone in the book, that the pass has been at, and that waits for a visit
-/// with what an earlier one has kept: of all bids it leaves the most behind.
+/// Lets a bid step aside, with what its visits have kept.
+fn put_aside<T: Config>(offer: OfferId, place: &Place, progress: Progress<T>) {
+	let turn = Turn::beside(offer, place.clone());
+	let progress = Progress { looked: T::Patience::get(), ..progress };
+	assert_eq!(Pallet::<T>::unfinished(&turn, progress), End::Aside);
+}
+
+/// A bid that asks for distinct groups, alone in the book, that the pass has been at, and that stepped aside: of all
+/// bids it leaves the most behind.
 fn add_picky_bid<T: Config>() -> (OfferId, Place) {
 	let (offer, place) = add_bid::<T>(7, PRICE);
 	Picky::<T>::insert(offer, ());
 	BidCounts::<T>::mutate(place.asset(), |bids| bids.picky = 1);
 	Book::<T>::mutate(|book| book.pass = Pass::Done);
-	Progresses::<T>::insert(offer, Progress { exposed: true, ..unfinished::<T>(None) });
-	Pallet::<T>::queue(offer, &place);
+	put_aside::<T>(offer, &place, unfinished::<T>(None));
 	(offer, place)
 }
 
@@ -134,30 +141,42 @@ fn unfinished<T: Config>(cursor: Option<Position>) -> Progress<T> {
 	Progress { cursor, skipped, ..Progress::begin(book.generation, T::Clock::current()) }
 }
 
-/// The bid whose turn it is in a pass that has just begun. It was here before and stopped at `cursor`.
-fn add_returning_bid<T: Config>(cursor: impl FnOnce(&PaymentAsset) -> Position) -> OfferId {
+/// The bid whose turn it is in a pass that has just begun. It was here before and stopped at `cursor`. One that
+/// stands behind it waits, and has to be looked for.
+fn add_returning_bid<T: Config>(
+	cursor: impl FnOnce(&PaymentAsset) -> Position,
+) -> (OfferId, Place, Progress<T>) {
 	let (offer, place) = add_bid::<T>(0, PRICE + 1);
+	let (behind, its_place) = add_bid::<T>(1, PRICE);
+	Pallet::<T>::queue(behind, &its_place);
 	Book::<T>::mutate(|book| {
+		book.waiting_from = Some((place.asset().clone(), OrderKey::FIRST));
 		book.epoch = 0;
 		book.refresh(T::Clock::current());
 	});
-	Progresses::<T>::insert(offer, unfinished::<T>(Some(cursor(place.asset()))));
-	offer
+	let progress = unfinished::<T>(Some(cursor(place.asset())));
+	(offer, place, progress)
 }
 
 /// A bid that comes back to look at `asks`, for which it opens so many segments. There is one ask more, so that it
-/// needs a further visit.
+/// needs a further visit. It waits for one of its own, and will step aside after this.
 fn returning_to<T: Config>(asks: u32, segments: u32) -> OfferId {
 	let all = spread_out::<T>(asks.saturating_add(1));
-	add_returning_bid::<T>(|asset| {
+	let (offer, place, progress) = add_returning_bid::<T>(|asset| {
 		assert!(all.iter().all(|(_, ask)| ask.asset == *asset));
 		open_segments::<T>(asset, asks, segments)
-	})
+	});
+	let progress = Progress { looked: T::Patience::get(), exposed: true, ..progress };
+	Progresses::<T>::insert(offer, progress);
+	Pallet::<T>::queue(offer, &place);
+	offer
 }
 
-/// How many asks of its plan a bid keeps.
+/// How many asks of its plan a bid keeps that stepped aside.
 fn planned<T: Config>(offer: OfferId) -> u32 {
-	Progresses::<T>::get(offer).expect("the visit is unfinished").planned()
+	let kept = Progresses::<T>::get(offer).expect("the visit is unfinished");
+	assert!(kept.aside);
+	kept.planned()
 }
 
 /// Terms that every ask of the benchmark suits, though not at first sight, and all of them together do not
@@ -199,11 +218,12 @@ fn picks<T: Config>(count: u32) -> Vec<(AskId, Units)> {
 fn visit_next<T: Config>(candidates: u32) {
 	let state = Book::<T>::get();
 	let turn = Pallet::<T>::next_turn(&state).expect("the bid stands");
-	let mut bid = Bid::<T>::of_turn(turn, state.mark);
+	let mut bid = Bid::<T>::of_turn(turn, &state);
+	assert!(bid.turn.in_pass);
 	bid.terms = bid.terms.map(insatiable::<T>);
 	// Bids of running deals ask for these too.
 	let _ = (T::Deals::end(DealId(0)), T::Deals::placed(DealId(0)));
-	Pallet::<T>::take_turn(bid, true, candidates);
+	Pallet::<T>::take_turn(bid, candidates);
 }
 
 #[benchmarks]
@@ -214,13 +234,19 @@ mod benchmarks {
 	fn poke() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = whitelisted_caller();
 		let (first, _) = add_bid::<T>(0, PRICE + 1);
-		let (offer, _) = add_bid::<T>(1, PRICE);
+		let (offer, place) = add_bid::<T>(1, PRICE);
 		assert!(BidPlaces::<T>::iter().count() >= 2 && first != offer);
+		// The dearest turn to come to: a pass has come to its end, and the next is due.
+		Book::<T>::mutate(|book| {
+			book.pass = Pass::After(Point::last(place.asset()));
+			book.generation = book.generation.saturating_add(1);
+		});
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), offer);
 
-		assert!(Book::<T>::get().is_running());
+		let book = Book::<T>::get();
+		assert!(book.is_running() && book.mark == book.generation);
 		Ok(())
 	}
 
@@ -302,9 +328,9 @@ mod benchmarks {
 
 	#[benchmark]
 	fn visit_none(l: Linear<0, 64>) -> Result<(), BenchmarkError> {
-		let offer = add_returning_bid::<T>(|asset| open_segments::<T>(asset, 0, l));
-		let place = BidPlaces::<T>::get(offer).expect("the bid stands");
-		Pallet::<T>::queue(offer, &place);
+		let (offer, place, progress) =
+			add_returning_bid::<T>(|asset| open_segments::<T>(asset, 0, l));
+		put_aside::<T>(offer, &place, progress);
 
 		#[block]
 		{
@@ -367,7 +393,8 @@ mod benchmarks {
 
 		#[block]
 		{
-			let bid = Bid::<T>::read(offer, place, 0, 0);
+			let turn = Turn::beside(offer, place);
+			let bid = Bid::<T>::read(turn, &Book::<T>::get(), 0);
 			found = Pallet::<T>::visit(bid, T::MaxCandidates::get());
 		}
 

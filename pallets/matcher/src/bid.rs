@@ -21,11 +21,7 @@ pub(crate) struct Bid<T: Config> {
 
 impl<T: Config> Bid<T> {
 	/// A bid that nobody has visited yet. Supply that changed after `fresh` waits for a later pass.
-	pub fn new(
-		turn: Turn,
-		terms: Option<BidTerms<T::AccountId>>,
-		fresh: Generation,
-	) -> Self {
+	pub fn new(turn: Turn, terms: Option<BidTerms<T::AccountId>>, fresh: Generation) -> Self {
 		let progress = Progress::begin(fresh, T::Clock::current());
 		let open = Segments::<T>::get(turn.place.asset());
 		Self { turn, terms, open, progress }

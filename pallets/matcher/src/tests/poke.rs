@@ -208,7 +208,7 @@ fn bids_wait_no_longer_for_one_that_emptied_an_ask_and_goes() {
 	let ways: [fn(); 3] = [
 		|| cancel(OfferId(3)),
 		|| raise(3, 4),
-		// The scan begins again with the epoch, and so does the pass.
+		// Its scan begins again with the epoch, and still all wait for its end.
 		|| MockUnits::set_epoch(2),
 	];
 	for way in ways {

@@ -105,7 +105,7 @@ proptest! {
 }
 
 /// Caps, prices and counts of every deal of a bid that is still open.
-fn check_deals(model: &Reference) {
+pub fn check_deals(model: &Reference) {
 	for (id, (_, terms)) in &model.bids {
 		let Some((_, fills)) = model.deals.get(id) else {
 			assert_eq!(terms.filled, 0);
