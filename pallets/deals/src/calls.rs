@@ -144,7 +144,15 @@ mod calls {
 		})]
 		pub fn close_deal(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			Self::do_close_deal(deal)
+			let done = Self::do_close_deal(deal);
+			done.map_err(|refused| {
+				Self::charge_refused(
+					refused,
+					deal,
+					T::WeightInfo::close_deal,
+					T::ClosesPerCall::get(),
+				)
+			})
 		}
 
 		/// Compensates the developer for the unit-epochs that a deal lost on a server because commitments
@@ -210,7 +218,15 @@ mod calls {
 			most: Balance,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_extend_deal(&who, deal, epochs, most)
+			let done = Self::do_extend_deal(&who, deal, epochs, most);
+			done.map_err(|refused| {
+				Self::charge_refused(
+					refused,
+					deal,
+					T::WeightInfo::extend_deal,
+					T::MaxServers::get(),
+				)
+			})
 		}
 
 		/// Lowers the deal's limit, the highest price that it pays for further units, to `limit`, and gives
@@ -264,7 +280,10 @@ mod calls {
 		})]
 		pub fn terminate(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_terminate(&who, deal)
+			let done = Self::do_terminate(&who, deal);
+			done.map_err(|refused| {
+				Self::charge_refused(refused, deal, T::WeightInfo::terminate, T::MaxServers::get())
+			})
 		}
 
 		/// Gives units up: they leave the deal once [`Config::NoticeEpochs`] whole epochs have passed, or
@@ -410,7 +429,10 @@ mod calls {
 		})]
 		pub fn renew(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
-			Self::do_renew(deal)
+			let done = Self::do_renew(deal);
+			done.map_err(|refused| {
+				Self::charge_refused(refused, deal, T::WeightInfo::renew, T::MaxServers::get())
+			})
 		}
 
 		/// Sets the part of everything that deals pay that goes to [`Config::FeeTo`]. It counts for every payment

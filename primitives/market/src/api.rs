@@ -269,7 +269,7 @@ pub struct Renewal {
 pub struct DealInfo<AccountId> {
 	/// The latest offer for units of the deal: the one that it came from, or one that it sought more with.
 	pub offer: OfferId,
-	/// Units that this offer still wants; none where it is not open.
+	/// Units that this offer still wants; none where it is not open, or the deal has had as many servers as it may.
 	pub wanted: u32,
 	/// The limit: the highest price per unit and epoch that the deal pays for further units.
 	pub max_price: Price,

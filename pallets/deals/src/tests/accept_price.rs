@@ -1,6 +1,6 @@
 use super::{propose_price::propose, *};
 use crate::{Error, Event, Proposals, WeightInfo};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use marketplace_primitives::{Price, Units};
 use marketplace_testkit::{operator, MockIncome, MockPrice};
 use sp_runtime::{DispatchError, DispatchResultWithInfo, Perbill, TokenError};
@@ -126,7 +126,7 @@ fn accept_price_takes_what_escrow_lacks_from_the_developer() {
 		assert_ok!(propose(provider(), id, 20));
 		let accept =
 			|most| Deals::accept_price(RuntimeOrigin::signed(developer()), id, FIRST, 20, most);
-		assert_noop!(accept(599), Error::<Test>::CostTooHigh);
+		assert_refused!(accept(599), Error::<Test>::CostTooHigh);
 		assert_ok!(accept(600));
 		// 15 more for each of 40 unit-epochs
 		assert_eq!((held(id), MockEscrow::total()), (940, all + 600));
@@ -134,7 +134,7 @@ fn accept_price_takes_what_escrow_lacks_from_the_developer() {
 		// an extension costs its own price, which is above the limit
 		let most = 4 * 20 + 2 * 7;
 		let extend = |most| Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 1, most);
-		assert_noop!(extend(most - 1), Error::<Test>::CostTooHigh);
+		assert_refused!(extend(most - 1), Error::<Test>::CostTooHigh);
 		assert_ok!(extend(most));
 		assert_eq!(held(id), 940 + most);
 	});
@@ -201,7 +201,7 @@ fn accept_price_takes_nothing_where_the_provider_accepts() {
 	execute(|| {
 		let id = lasting();
 		assert_ok!(propose(developer(), id, 11));
-		assert_noop!(accept(provider(), id, 11), Error::<Test>::NotFunded);
+		assert_refused!(accept(provider(), id, 11), Error::<Test>::NotFunded);
 		assert_ok!(propose(developer(), id, 10));
 		let all = MockEscrow::total();
 		assert_ok!(accept(provider(), id, 10));
@@ -228,7 +228,7 @@ fn accept_price_is_refused_where_the_developer_has_too_little() {
 		assert_ok!(propose(provider(), id, 100));
 		MockEscrow::make_poor(developer());
 		let refused = accept(developer(), id, 100);
-		assert_noop!(refused, DispatchError::Token(TokenError::FundsUnavailable));
+		assert_refused!(refused, DispatchError::Token(TokenError::FundsUnavailable));
 		MockEscrow::make_rich(&developer());
 		assert_ok!(accept(developer(), id, 100));
 	});
@@ -284,18 +284,18 @@ fn accept_price_may_be_of_an_account_on_both_sides() {
 fn accept_price_is_refused_where_nothing_is_proposed_to_the_signer() {
 	execute(|| {
 		let id = lasting();
-		assert_noop!(accept(developer(), id, 6), Error::<Test>::NoProposal);
+		assert_refused!(accept(developer(), id, 6), Error::<Test>::NoProposal);
 		assert_ok!(propose(provider(), id, 6));
 		for who in [provider(), other_provider(), operator(), stranger()] {
-			assert_noop!(accept(who, id, 6), Error::<Test>::NotCounterparty);
+			assert_refused!(accept(who, id, 6), Error::<Test>::NotCounterparty);
 		}
-		assert_noop!(accept(developer(), id, 7), Error::<Test>::PriceMismatch);
+		assert_refused!(accept(developer(), id, 7), Error::<Test>::PriceMismatch);
 		assert_ok!(propose(developer(), id, 6));
 		for who in [developer(), other_provider(), operator(), stranger()] {
-			assert_noop!(accept(who, id, 6), Error::<Test>::NotCounterparty);
+			assert_refused!(accept(who, id, 6), Error::<Test>::NotCounterparty);
 		}
 		assert_ok!(accept(provider(), id, 6));
-		assert_noop!(accept(provider(), id, 6), Error::<Test>::NoProposal);
+		assert_refused!(accept(provider(), id, 6), Error::<Test>::NoProposal);
 	});
 }
 
@@ -307,7 +307,7 @@ fn accept_price_is_refused_before_what_was_lost_is_compensated() {
 		MockIncome::set_own_stake(FIRST, 1_000);
 		MockPrice::set_rate(ASSET, Some(2));
 		assert_ok!(propose(provider(), id, 10));
-		assert_noop!(accept(developer(), id, 10), Error::<Test>::LossOpen);
+		assert_refused!(accept(developer(), id, 10), Error::<Test>::LossOpen);
 		assert_ok!(Deals::compensate(RuntimeOrigin::signed(stranger()), id, FIRST));
 		assert_eq!(MockIncome::compensated(), vec![(developer(), 5 * 5 * 2)]);
 		assert_ok!(accept(developer(), id, 10));
@@ -322,15 +322,15 @@ fn accept_price_waits_until_it_is_known_what_is_lost() {
 		assert_ok!(propose(provider(), id, 1_000));
 		// what a commitment that fails in this epoch costs is told with the next
 		MockUnits::fail(FIRST, Units::first(3));
-		assert_noop!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
+		assert_refused!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
 		assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST));
 		// escrow would have to hold 1,000 for one unit, and the stake of the provider pay as much for three
-		assert_noop!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
+		assert_refused!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
 		MockUnits::set_epoch(4);
 		MockIncome::lose(FIRST, id, 3 * 8);
 		MockIncome::set_own_stake(FIRST, 1_000_000);
 		MockPrice::set_rate(ASSET, Some(1));
-		assert_noop!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
+		assert_refused!(accept(developer(), id, 1_000), Error::<Test>::LossOpen);
 		assert_ok!(Deals::compensate(RuntimeOrigin::signed(stranger()), id, FIRST));
 		assert_eq!(MockIncome::compensated(), vec![(developer(), 3 * 8 * 5)]);
 		assert_ok!(accept(developer(), id, 1_000));
@@ -344,7 +344,7 @@ fn accept_price_waits_until_contested_units_have_left() {
 		let who = || RuntimeOrigin::signed(developer());
 		assert_ok!(Deals::contest(who(), id, FIRST, Units::one(0), 5));
 		assert_ok!(propose(provider(), id, 6));
-		assert_noop!(accept(developer(), id, 6), Error::<Test>::LossOpen);
+		assert_refused!(accept(developer(), id, 6), Error::<Test>::LossOpen);
 		// another server's are its own matter
 		assert_ok!(Deals::propose_price(
 			RuntimeOrigin::signed(other_provider()),
@@ -364,7 +364,7 @@ fn accept_price_is_refused_after_the_end() {
 		let id = two_servers();
 		assert_ok!(propose(provider(), id, 6));
 		MockUnits::set_epoch(5);
-		assert_noop!(accept(developer(), id, 6), Error::<Test>::DealEnded);
+		assert_refused!(accept(developer(), id, 6), Error::<Test>::DealEnded);
 		MockUnits::set_epoch(4);
 		assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), id));
 		assert_ok!(accept(developer(), id, 6));
@@ -375,13 +375,13 @@ fn accept_price_is_refused_after_the_end() {
 fn accept_price_is_refused_when_nothing_is_known() {
 	execute(|| {
 		let id = lasting();
-		assert_noop!(accept(developer(), DealId(9), 6), Error::<Test>::UnknownDeal);
+		assert_refused!(accept(developer(), DealId(9), 6), Error::<Test>::UnknownDeal);
 		let who = RuntimeOrigin::signed(developer());
 		let unknown = Deals::accept_price(who, id, ServerId(9), 6, 0);
-		assert_noop!(unknown, Error::<Test>::UnknownAllocation);
+		assert_refused!(unknown, Error::<Test>::UnknownAllocation);
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
 			let refused = Deals::accept_price(origin, id, FIRST, 6, 0);
-			assert_noop!(refused, DispatchError::BadOrigin);
+			assert_refused!(refused, DispatchError::BadOrigin);
 		}
 	});
 }

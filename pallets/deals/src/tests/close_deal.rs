@@ -1,6 +1,6 @@
 use super::*;
 use crate::{Deals as DealRecords, Ending, Error, Event, WeightInfo};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use marketplace_primitives::{Escrow, EscrowId, OfferId, UnitLedger, Units};
 use marketplace_testkit::{developer, operator, stranger, MockEscrow, MockOffers};
 use sp_runtime::{DispatchError, DispatchResultWithInfo};
@@ -61,7 +61,7 @@ fn close_deal_pays_refunds_and_forgets() {
 			assert!(events.contains(&event), "{event:?}");
 		}
 		assert_eq!(events.last(), Some(&Event::DealClosed { deal: id, refunded: 120 }));
-		assert_noop!(close(id), Error::<Test>::UnknownDeal);
+		assert_refused!(close(id), Error::<Test>::UnknownDeal);
 	});
 }
 
@@ -71,11 +71,11 @@ fn close_deal_is_refused_while_the_last_epoch_can_be_contested() {
 		let id = two_servers();
 		for epoch in 1..7 {
 			end_at(epoch);
-			assert_noop!(close(id), Error::<Test>::NotEnded);
+			assert_refused!(close(id), Error::<Test>::NotEnded);
 		}
 		end_at(7);
 		MockUnits::hold_final(Some(4));
-		assert_noop!(close(id), Error::<Test>::NotEnded);
+		assert_refused!(close(id), Error::<Test>::NotEnded);
 		MockUnits::hold_final(Some(5));
 		assert_ok!(close(id));
 	});
@@ -85,9 +85,9 @@ fn close_deal_is_refused_while_the_last_epoch_can_be_contested() {
 fn close_deal_is_refused_to_no_signer() {
 	execute(|| {
 		let id = two_servers();
-		assert_noop!(Deals::close_deal(RuntimeOrigin::none(), id), DispatchError::BadOrigin);
-		assert_noop!(Deals::close_deal(RuntimeOrigin::root(), id), DispatchError::BadOrigin);
-		assert_noop!(close(DealId(9)), Error::<Test>::UnknownDeal);
+		assert_refused!(Deals::close_deal(RuntimeOrigin::none(), id), DispatchError::BadOrigin);
+		assert_refused!(Deals::close_deal(RuntimeOrigin::root(), id), DispatchError::BadOrigin);
+		assert_refused!(close(DealId(9)), Error::<Test>::UnknownDeal);
 	});
 }
 

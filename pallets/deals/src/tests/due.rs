@@ -286,3 +286,29 @@ fn closing_does_not_begin_without_room_for_the_most_that_may_be_due() {
 		assert_eq!(record(DealId(0)).allocations, 1);
 	});
 }
+
+#[test]
+fn refused_call_is_charged_for_the_servers_that_the_deal_has() {
+	execute(|| {
+		let deal = lasting();
+		let unknown = DealId(99);
+		let calls = |deal| {
+			[
+				(Call::terminate { deal }, W::terminate as fn(u32) -> Weight),
+				(Call::extend_deal { deal, epochs: 1, most: 0 }, W::extend_deal),
+				(Call::renew { deal }, W::renew),
+				(Call::close_deal { deal }, W::close_deal),
+			]
+		};
+		for (id, servers) in [(deal, 2), (unknown, 0)] {
+			for (call, weight) in calls(id) {
+				let refused =
+					RuntimeCall::from(call.clone()).dispatch(RuntimeOrigin::signed(stranger()));
+				let charged = refused.expect_err("it is not to be done").post_info.actual_weight;
+				let due = MockUnits::MOST_DUE.saturating_mul(servers);
+				let servers = u32::try_from(servers).expect("few");
+				assert_eq!(charged, Some(weight(servers).saturating_add(due)), "{call:?}");
+			}
+		}
+	});
+}

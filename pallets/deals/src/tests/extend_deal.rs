@@ -1,6 +1,6 @@
 use super::*;
 use crate::{Deals as DealRecords, Ending, Error, Event, WeightInfo, Wishes};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use marketplace_primitives::{Epoch, OfferBook, Units};
 use marketplace_testkit::{developer, stranger};
 use sp_runtime::{AccountId32, ArithmeticError, DispatchError, DispatchResultWithInfo, TokenError};
@@ -138,7 +138,7 @@ fn extend_deal_works_in_the_last_epoch() {
 		// the offer could match in the last epoch but one only
 		assert_eq!(record(id).end, 13);
 		end_at(13);
-		assert_noop!(extend(id, 1), Error::<Test>::DealEnded);
+		assert_refused!(extend(id, 1), Error::<Test>::DealEnded);
 	});
 }
 
@@ -177,9 +177,9 @@ fn extend_deal_is_refused_beyond_the_longest_term() {
 		let mut short = fill_of(20, other_provider(), 2, 7);
 		short.max_term = 5;
 		let id = fill(1, &[fill_of(10, provider(), 4, 5), short]).unwrap();
-		assert_noop!(extend(id, 3), Error::<Test>::TermTooLong);
+		assert_refused!(extend(id, 3), Error::<Test>::TermTooLong);
 		assert_ok!(extend(id, 2));
-		assert_noop!(extend(id, 1), Error::<Test>::TermTooLong);
+		assert_refused!(extend(id, 1), Error::<Test>::TermTooLong);
 	});
 }
 
@@ -189,7 +189,7 @@ fn extend_deal_is_refused_beyond_the_commitment() {
 		let id = two_servers();
 		MockUnits::set_available(SECOND, Units::first(2), 6);
 		assert_ok!(extend(id, 1));
-		assert_noop!(extend(id, 1), DispatchError::Other("not covered"));
+		assert_refused!(extend(id, 1), DispatchError::Other("not covered"));
 		// the mock ledger does not roll back
 		assert_ok!(<MockUnits as marketplace_primitives::UnitLedger>::shorten(FIRST, id, 6));
 	});
@@ -200,10 +200,10 @@ fn extend_deal_is_refused_above_what_the_signer_is_ready_to_pay() {
 	execute(|| {
 		let id = two_servers();
 		let who = || RuntimeOrigin::signed(stranger());
-		assert_noop!(Deals::extend_deal(who(), id, 2, 119), Error::<Test>::CostTooHigh);
+		assert_refused!(Deals::extend_deal(who(), id, 2, 119), Error::<Test>::CostTooHigh);
 		// the developer wants more in the meantime
 		assert_ok!(Deals::enlarge(RuntimeOrigin::signed(developer()), id, 1));
-		assert_noop!(Deals::extend_deal(who(), id, 2, 120), Error::<Test>::CostTooHigh);
+		assert_refused!(Deals::extend_deal(who(), id, 2, 120), Error::<Test>::CostTooHigh);
 		assert_ok!(Deals::extend_deal(who(), id, 2, 140));
 	});
 }
@@ -214,7 +214,7 @@ fn extend_deal_is_refused_without_the_money() {
 		let id = two_servers();
 		MockEscrow::make_poor(stranger());
 		let error = DispatchError::Token(TokenError::FundsUnavailable);
-		assert_noop!(extend(id, 1), error);
+		assert_refused!(extend(id, 1), error);
 		assert_ok!(extend_by(developer(), id, 1));
 	});
 }
@@ -223,7 +223,7 @@ fn extend_deal_is_refused_without_the_money() {
 fn extend_deal_is_refused_when_there_is_nothing_to_pay_for() {
 	execute(|| {
 		let id = two_servers();
-		assert_noop!(extend(id, 0), Error::<Test>::NoEpochs);
+		assert_refused!(extend(id, 0), Error::<Test>::NoEpochs);
 		for server in [FIRST, SECOND] {
 			MockUnits::fail(server, Units::first(4));
 			assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, server));
@@ -231,7 +231,7 @@ fn extend_deal_is_refused_when_there_is_nothing_to_pay_for() {
 		// all units are sought now, until the developer seeks none
 		assert_ok!(extend(id, 1));
 		MockOffers::remove(open_offer().unwrap().0);
-		assert_noop!(extend(id, 1), Error::<Test>::NoUnits);
+		assert_refused!(extend(id, 1), Error::<Test>::NoUnits);
 	});
 }
 
@@ -240,10 +240,10 @@ fn extend_deal_is_refused_when_the_deal_ended_or_notice_was_given() {
 	execute(|| {
 		let id = two_servers();
 		end_at(5);
-		assert_noop!(extend(id, 1), Error::<Test>::DealEnded);
+		assert_refused!(extend(id, 1), Error::<Test>::DealEnded);
 		end_at(2);
 		assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), id));
-		assert_noop!(extend(id, 1), Error::<Test>::Terminated);
+		assert_refused!(extend(id, 1), Error::<Test>::Terminated);
 	});
 }
 
@@ -251,9 +251,9 @@ fn extend_deal_is_refused_when_the_deal_ended_or_notice_was_given() {
 fn extend_deal_is_refused_when_numbers_overflow() {
 	execute(|| {
 		let id = two_servers();
-		assert_noop!(extend(id, u32::MAX), ArithmeticError::Overflow);
+		assert_refused!(extend(id, u32::MAX), ArithmeticError::Overflow);
 		DealRecords::<Test>::mutate(id, |deal| deal.as_mut().unwrap().max_price = u128::MAX);
-		assert_noop!(extend(id, 1), ArithmeticError::Overflow);
+		assert_refused!(extend(id, 1), ArithmeticError::Overflow);
 		DealRecords::<Test>::mutate(id, |deal| deal.as_mut().unwrap().max_price = 10);
 	});
 }
@@ -263,8 +263,8 @@ fn extend_deal_is_refused_to_no_signer() {
 	execute(|| {
 		let id = two_servers();
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
-			assert_noop!(Deals::extend_deal(origin, id, 1, u128::MAX), DispatchError::BadOrigin);
+			assert_refused!(Deals::extend_deal(origin, id, 1, u128::MAX), DispatchError::BadOrigin);
 		}
-		assert_noop!(extend(DealId(9), 1), Error::<Test>::UnknownDeal);
+		assert_refused!(extend(DealId(9), 1), Error::<Test>::UnknownDeal);
 	});
 }

@@ -3,7 +3,7 @@
 use super::{stage_application::stage, *};
 use crate::{Error, Event, WeightInfo};
 use frame_support::{
-	assert_noop, assert_ok,
+	assert_ok,
 	dispatch::Pays,
 	weights::{Weight, WeightMeter},
 };
@@ -56,10 +56,10 @@ fn a_full_deal_cannot_be_enlarged() {
 		let (offer, ..) = open_offer().unwrap();
 		assert_ok!(fill(offer.0, &[fill_of(30, provider(), 1, 5)]));
 		let total = MockEscrow::total();
-		assert_noop!(Deals::enlarge(by_developer(), id, 1), Error::<Test>::TooManyServers);
+		assert_refused!(Deals::enlarge(by_developer(), id, 1), Error::<Test>::TooManyServers);
 		// servers without units count
 		assert_ok!(Deals::release_units(by_developer(), id, SECOND, Units::first(2)));
-		assert_noop!(Deals::enlarge(by_developer(), id, 1), Error::<Test>::TooManyServers);
+		assert_refused!(Deals::enlarge(by_developer(), id, 1), Error::<Test>::TooManyServers);
 		assert_eq!((MockEscrow::total(), open_offer()), (total, None));
 	});
 }
@@ -85,7 +85,7 @@ fn units_that_a_full_deal_lost_leave_it() {
 		assert_eq!(events(), vec![dropped(id, lost, 5), not_sought(id, 3)]);
 		assert_eq!((part(id, FIRST).units, record(id).units), (Units::one(3), 3));
 		assert_eq!((open_offer(), held(id)), (None, 600));
-		assert_noop!(
+		assert_refused!(
 			Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST),
 			Error::<Test>::NothingMissing
 		);
@@ -204,7 +204,7 @@ fn an_extension_costs_nothing_for_what_a_full_deal_cannot_find() {
 		// nor for replacing units at the limit
 		let (payer, amount) = (stranger(), 2 * RATE);
 		let extend = |most| Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 2, most);
-		assert_noop!(extend(amount - 1), Error::<Test>::CostTooHigh);
+		assert_refused!(extend(amount - 1), Error::<Test>::CostTooHigh);
 		assert_ok!(extend(amount));
 		let extended = Event::DealExtended { deal: id, payer, end: 14, amount };
 		assert_eq!(events(), vec![extended, not_sought(id, 1)]);
@@ -238,7 +238,7 @@ fn an_extension_is_refused_where_a_full_deal_has_no_units() {
 			assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, server));
 		}
 		let extended = Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 1, u128::MAX);
-		assert_noop!(extended, Error::<Test>::NoUnits);
+		assert_refused!(extended, Error::<Test>::NoUnits);
 	});
 }
 
@@ -321,7 +321,7 @@ fn another_price_in_a_full_deal_wants_nothing_for_replacing() {
 		};
 		let top_up = |amount| Deals::top_up(RuntimeOrigin::signed(stranger()), id, amount);
 		assert_ok!(top_up(39));
-		assert_noop!(accept(), Error::<Test>::NotFunded);
+		assert_refused!(accept(), Error::<Test>::NotFunded);
 		assert_ok!(top_up(1));
 		assert_ok!(accept());
 		assert_eq!((part(id, FIRST).price, held(id)), (6, wages + 40));

@@ -1,6 +1,13 @@
 //! A file per call, and one each for matches, income, the wheel, the views, rollouts, full deals, what is due and the
 //! invariants.
 
+/// As `assert_noop`, of calls that say what they are charged for when they are refused.
+macro_rules! assert_refused {
+	($call:expr, $error:expr $(,)?) => {
+		frame_support::assert_noop!($crate::tests::without_post_info($call), $error)
+	};
+}
+
 mod accept_price;
 mod acknowledge;
 mod automatic;
@@ -54,7 +61,17 @@ use marketplace_testkit::{
 	developer, other_provider, provider, stranger, MockEscrow, MockOffers, MockUnits,
 };
 use sp_core::{sr25519, Pair};
-use sp_runtime::{AccountId32, DispatchResult, DispatchResultWithInfo};
+use sp_runtime::{
+	AccountId32, DispatchError, DispatchErrorWithPostInfo, DispatchResult, DispatchResultWithInfo,
+};
+
+/// A result without what is charged for a refusal.
+fn without_post_info<R, E>(result: Result<R, E>) -> Result<R, DispatchError>
+where
+	E: Into<DispatchErrorWithPostInfo<PostDispatchInfo>>,
+{
+	result.map_err(|refused| refused.into().error)
+}
 
 /// Deal 0 of offer 1, made in epoch 1: server 10 of the first provider with 4 units at 5, server 20 of
 /// the other with 2 units at 7, term 3 (epochs 2, 3 and 4), at a highest price of 10.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{Error, Event, WeightInfo};
-use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, weights::Weight};
+use frame_support::{assert_ok, dispatch::GetDispatchInfo, weights::Weight};
 use marketplace_primitives::CommitmentId;
 use marketplace_testkit::{treasury, MockIncome};
 use sp_core::ed25519;
@@ -29,7 +29,7 @@ fn redeem_pays_what_was_not_redeemed_before() {
 		assert_ok!(redeem(id, 31));
 		assert_eq!(events(), vec![redeemed(id, 30, 0, 30), redeemed(id, 1, 0, 1)]);
 		for old in [0, 30, 31] {
-			assert_noop!(redeem(id, old), Error::<Test>::AlreadyRedeemed);
+			assert_refused!(redeem(id, old), Error::<Test>::AlreadyRedeemed);
 		}
 		assert_eq!(budget(id), (69, 31));
 		assert_eq!(MockEscrow::paid_to(&provider()), 31);
@@ -45,12 +45,12 @@ fn redeem_pays_what_is_there_and_the_rest_once_the_budget_is_raised() {
 		events();
 		assert_ok!(redeem(id, 150));
 		assert_eq!(events(), vec![redeemed(id, 100, 50, 100)]);
-		assert_noop!(redeem(id, 150), Error::<Test>::NoBudget);
+		assert_refused!(redeem(id, 150), Error::<Test>::NoBudget);
 		assert_ok!(fund(id, FIRST, 60));
 		events();
 		assert_ok!(redeem(id, 150));
 		assert_eq!(events(), vec![redeemed(id, 50, 0, 50)]);
-		assert_noop!(redeem(id, 150), Error::<Test>::AlreadyRedeemed);
+		assert_refused!(redeem(id, 150), Error::<Test>::AlreadyRedeemed);
 		assert_eq!(budget(id), (10, 150));
 		assert_eq!(held(id), 610);
 	});
@@ -97,18 +97,18 @@ fn redeem_refuses_keys_that_do_not_count() {
 	execute(|| {
 		let id = lasting();
 		assert_ok!(fund(id, FIRST, 100));
-		assert_noop!(redeem(id, 1), Error::<Test>::NoGateway);
+		assert_refused!(redeem(id, 1), Error::<Test>::NoGateway);
 		assert_ok!(set_key(id, Some(&gateway())));
 		for version in [0, 2] {
 			let voucher = Voucher { version, amount: 1, expiry: 9 };
-			assert_noop!(redeem_as(id, FIRST, voucher), Error::<Test>::WrongVersion);
+			assert_refused!(redeem_as(id, FIRST, voucher), Error::<Test>::WrongVersion);
 		}
 		assert_ok!(set_key(id, None));
 		// without a gateway, vouchers of before count for a while
 		assert_ok!(redeem(id, 1));
 		MockUnits::set_epoch(4);
-		assert_noop!(redeem(id, 2), Error::<Test>::NoGateway);
-		assert_noop!(redeem(DealId(9), 2), Error::<Test>::NoGateway);
+		assert_refused!(redeem(id, 2), Error::<Test>::NoGateway);
+		assert_refused!(redeem(DealId(9), 2), Error::<Test>::NoGateway);
 	});
 }
 
@@ -128,15 +128,15 @@ fn redeem_refuses_signatures_of_others_and_for_others() {
 			Deals::redeem(who, deal, server, voucher, signature.clone())
 		};
 		let bad = Error::<Test>::BadSignature;
-		assert_noop!(by(other, ServerId(30), voucher, &signature), bad);
+		assert_refused!(by(other, ServerId(30), voucher, &signature), bad);
 		let bad = Error::<Test>::BadSignature;
-		assert_noop!(by(id, SECOND, voucher, &signature), bad);
+		assert_refused!(by(id, SECOND, voucher, &signature), bad);
 		let more = Voucher { amount: 11, ..voucher };
-		assert_noop!(by(id, FIRST, more, &signature), Error::<Test>::BadSignature);
+		assert_refused!(by(id, FIRST, more, &signature), Error::<Test>::BadSignature);
 		let longer = Voucher { expiry: 3, ..voucher };
-		assert_noop!(by(id, FIRST, longer, &signature), Error::<Test>::BadSignature);
+		assert_refused!(by(id, FIRST, longer, &signature), Error::<Test>::BadSignature);
 		let forged = signed(&sr25519::Pair::from_seed(&[9; 32]), id, FIRST, &voucher);
-		assert_noop!(by(id, FIRST, voucher, &forged), Error::<Test>::BadSignature);
+		assert_refused!(by(id, FIRST, voucher, &forged), Error::<Test>::BadSignature);
 		assert_ok!(by(id, FIRST, voucher, &signature));
 	});
 }
@@ -149,7 +149,7 @@ fn redeem_refuses_vouchers_after_their_last_epoch() {
 		MockUnits::set_epoch(3);
 		assert_ok!(redeem_as(id, FIRST, voucher(1)));
 		MockUnits::set_epoch(4);
-		assert_noop!(redeem_as(id, FIRST, voucher(2)), Error::<Test>::VoucherExpired);
+		assert_refused!(redeem_as(id, FIRST, voucher(2)), Error::<Test>::VoucherExpired);
 	});
 }
 
@@ -160,7 +160,7 @@ fn vouchers_count_for_some_epochs_after_the_end() {
 		ChallengeEpochs::set(4);
 		let id = with_requests();
 		contested_until(12);
-		assert_noop!(
+		assert_refused!(
 			Deals::close_deal(RuntimeOrigin::signed(stranger()), id),
 			Error::<Test>::BudgetOpen
 		);
@@ -172,12 +172,12 @@ fn vouchers_count_for_some_epochs_after_the_end() {
 		idle(Weight::MAX);
 		assert_ok!(redeem(id, 30));
 		end_at(16);
-		assert_noop!(redeem(id, 40), Error::<Test>::DealEnded);
+		assert_refused!(redeem(id, 40), Error::<Test>::DealEnded);
 		events();
 		idle(Weight::MAX);
 		assert_eq!(events().last(), Some(&Event::DealClosed { deal: id, refunded: 670 }));
 		assert!(gone(id, &[FIRST, SECOND]));
-		assert_noop!(redeem(id, 40), Error::<Test>::NoGateway);
+		assert_refused!(redeem(id, 40), Error::<Test>::NoGateway);
 		assert_eq!(MockEscrow::total(), 700);
 		ChallengeEpochs::set(2);
 	});
@@ -220,12 +220,12 @@ fn redeem_is_refused_when_nothing_is_known() {
 	execute(|| {
 		let id = with_requests();
 		let voucher = Voucher { version: 1, amount: 1, expiry: 9 };
-		assert_noop!(redeem_as(id, ServerId(9), voucher), Error::<Test>::UnknownAllocation);
-		assert_noop!(redeem_as(id, SECOND, voucher), Error::<Test>::NoBudget);
+		assert_refused!(redeem_as(id, ServerId(9), voucher), Error::<Test>::UnknownAllocation);
+		assert_refused!(redeem_as(id, SECOND, voucher), Error::<Test>::NoBudget);
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
 			let signature = signed(&gateway(), id, FIRST, &voucher);
 			let redeemed = Deals::redeem(origin, id, FIRST, voucher, signature);
-			assert_noop!(redeemed, DispatchError::BadOrigin);
+			assert_refused!(redeemed, DispatchError::BadOrigin);
 		}
 	});
 }

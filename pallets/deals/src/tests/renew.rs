@@ -1,7 +1,7 @@
 use super::*;
 use crate::{Error, Event, Renewals, WeightInfo};
 use codec::Encode;
-use frame_support::{assert_noop, assert_ok};
+use frame_support::assert_ok;
 use marketplace_primitives::api::Renewal;
 use marketplace_testkit::{developer, stranger};
 use sp_runtime::{DispatchError, DispatchResultWithInfo, TokenError};
@@ -62,16 +62,16 @@ fn renew_is_open_in_the_last_epochs() {
 	execute(|| {
 		let id = renewable(10_000);
 		end_at(7);
-		assert_noop!(renew(id), Error::<Test>::TooEarly);
+		assert_refused!(renew(id), Error::<Test>::TooEarly);
 		end_at(8);
 		assert_ok!(renew(id));
 		// the end is 15 now
 		end_at(10);
-		assert_noop!(renew(id), Error::<Test>::TooEarly);
+		assert_refused!(renew(id), Error::<Test>::TooEarly);
 		end_at(14);
 		assert_ok!(renew(id));
 		end_at(18);
-		assert_noop!(renew(id), Error::<Test>::DealEnded);
+		assert_refused!(renew(id), Error::<Test>::DealEnded);
 	});
 }
 
@@ -119,11 +119,11 @@ fn renew_is_refused_when_it_is_not_set() {
 	execute(|| {
 		let id = lasting();
 		end_at(8);
-		assert_noop!(renew(id), Error::<Test>::NoRenewal);
-		assert_noop!(renew(DealId(9)), Error::<Test>::UnknownDeal);
+		assert_refused!(renew(id), Error::<Test>::NoRenewal);
+		assert_refused!(renew(DealId(9)), Error::<Test>::UnknownDeal);
 		set(id, 1_000);
 		assert_ok!(Deals::set_renewal(RuntimeOrigin::signed(developer()), id, None));
-		assert_noop!(renew(id), Error::<Test>::NoRenewal);
+		assert_refused!(renew(id), Error::<Test>::NoRenewal);
 	});
 }
 
@@ -132,7 +132,7 @@ fn renew_is_refused_to_no_signer() {
 	execute(|| {
 		let id = renewable(400);
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
-			assert_noop!(Deals::renew(origin, id), DispatchError::BadOrigin);
+			assert_refused!(Deals::renew(origin, id), DispatchError::BadOrigin);
 		}
 	});
 }

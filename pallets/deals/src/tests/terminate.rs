@@ -1,6 +1,6 @@
 use super::*;
 use crate::{Ending, Error, Event, Renewals, WeightInfo};
-use frame_support::{assert_noop, assert_ok, weights::Weight};
+use frame_support::{assert_ok, weights::Weight};
 use marketplace_primitives::{api::Renewal, Units};
 use marketplace_testkit::{developer, stranger};
 use sp_runtime::{DispatchError, DispatchResultWithInfo};
@@ -116,17 +116,17 @@ fn terminate_is_the_end_of_changes() {
 		assert!(!Renewals::<Test>::contains_key(id));
 		MockUnits::fail(FIRST, Units::first(4));
 		let error = Error::<Test>::Terminated;
-		assert_noop!(terminate(id), error);
+		assert_refused!(terminate(id), error);
 		let error = Error::<Test>::Terminated;
-		assert_noop!(Deals::extend_deal(who(), id, 1, u128::MAX), error);
+		assert_refused!(Deals::extend_deal(who(), id, 1, u128::MAX), error);
 		let error = Error::<Test>::Terminated;
-		assert_noop!(Deals::enlarge(who(), id, 1), error);
+		assert_refused!(Deals::enlarge(who(), id, 1), error);
 		let error = Error::<Test>::Terminated;
-		assert_noop!(Deals::replace(who(), id, FIRST), error);
+		assert_refused!(Deals::replace(who(), id, FIRST), error);
 		let error = Error::<Test>::Terminated;
-		assert_noop!(Deals::set_renewal(who(), id, renewal), error);
+		assert_refused!(Deals::set_renewal(who(), id, renewal), error);
 		let error = Error::<Test>::Terminated;
-		assert_noop!(Deals::renew(who(), id), error);
+		assert_refused!(Deals::renew(who(), id), error);
 		// fewer units are no addition
 		assert_ok!(Deals::release_units(who(), id, SECOND, Units::one(0)));
 	});
@@ -137,8 +137,8 @@ fn terminate_is_refused_when_the_deal_ended() {
 	execute(|| {
 		let id = two_servers();
 		end_at(5);
-		assert_noop!(terminate(id), Error::<Test>::DealEnded);
-		assert_noop!(terminate(DealId(9)), Error::<Test>::UnknownDeal);
+		assert_refused!(terminate(id), Error::<Test>::DealEnded);
+		assert_refused!(terminate(DealId(9)), Error::<Test>::UnknownDeal);
 	});
 }
 
@@ -148,10 +148,10 @@ fn terminate_is_refused_to_others() {
 		let id = two_servers();
 		for who in [stranger(), provider()] {
 			let who = RuntimeOrigin::signed(who);
-			assert_noop!(Deals::terminate(who, id), Error::<Test>::NotDeveloper);
+			assert_refused!(Deals::terminate(who, id), Error::<Test>::NotDeveloper);
 		}
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
-			assert_noop!(Deals::terminate(origin, id), DispatchError::BadOrigin);
+			assert_refused!(Deals::terminate(origin, id), DispatchError::BadOrigin);
 		}
 	});
 }
