@@ -261,11 +261,11 @@ sp_api::impl_runtime_apis! {
 			market_api::quote(request)
 		}
 
-		fn explain(request: QuoteRequest<AccountId>) -> Explanation {
+		fn explain(request: QuoteRequest<AccountId>) -> Explanation<AccountId> {
 			market_api::explain(request)
 		}
 
-		fn explain_offer(offer: OfferId) -> Option<Explanation> {
+		fn explain_offer(offer: OfferId) -> Option<Explanation<AccountId>> {
 			market_api::explain_offer(offer)
 		}
 

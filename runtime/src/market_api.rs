@@ -4,8 +4,8 @@ use crate::{AccountId, Balance, Capacity, Deals, Matcher, Offers};
 use alloc::vec::Vec;
 use marketplace_primitives::{
 	api::{
-		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteFill,
-		QuoteRequest, RolloutInfo, SubnetRecord, SubnetWorker, UnitsInfo,
+		AuditInfo, BookPage, DealInfo, EpochInfo, Explanation, OfferInfo, Quote, QuoteRequest,
+		RolloutInfo, SubnetRecord, SubnetWorker, UnitsInfo,
 	},
 	math, AskId, BidTerms, DealId, Epoch, EpochClock, Escrow, EscrowId, OfferBook, OfferId,
 	PaymentAsset, ServerId,
@@ -22,20 +22,10 @@ pub(crate) fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId> {
 	let escrow = math::cost(terms.units.target, terms.max_price, terms.term);
 	let escrow = escrow.unwrap_or(Balance::MAX);
 	let refused = Offers::check(&terms).err();
-	let fills = if refused.is_some() { Vec::new() } else { Matcher::quote(&terms) };
+	let fills = if refused.is_some() { Vec::new() } else { Matcher::quote_fills(&terms) };
 	let per_epoch = fills.iter().fold(0, |sum: Balance, fill| {
 		sum.saturating_add(math::cost(fill.units.count(), fill.price, 1).unwrap_or(Balance::MAX))
 	});
-	let fills = fills
-		.into_iter()
-		.map(|fill| QuoteFill {
-			server: fill.server,
-			provider: fill.provider,
-			units: fill.units,
-			price: fill.price,
-			tariff: fill.tariff,
-		})
-		.collect();
 	Quote { fills, escrow, per_epoch, refused }
 }
 
@@ -57,12 +47,23 @@ fn terms_of(request: QuoteRequest<AccountId>) -> BidTerms<AccountId> {
 	}
 }
 
-pub(crate) fn explain(request: QuoteRequest<AccountId>) -> Explanation {
-	Matcher::explain(&terms_of(request))
+pub(crate) fn explain(request: QuoteRequest<AccountId>) -> Explanation<AccountId> {
+	explained(&terms_of(request))
 }
 
-pub(crate) fn explain_offer(offer: OfferId) -> Option<Explanation> {
-	Matcher::explain_offer(offer)
+pub(crate) fn explain_offer(offer: OfferId) -> Option<Explanation<AccountId>> {
+	<Offers as OfferBook<AccountId>>::terms(offer).map(|terms| explained(&terms))
+}
+
+/// Why the offer does not match. A remedy is left out where posting what comes of it would be refused.
+fn explained(terms: &BidTerms<AccountId>) -> Explanation<AccountId> {
+	let mut answer = Matcher::explain(terms);
+	answer.remedies.retain(|remedy| {
+		let mut changed = terms.clone();
+		remedy.change.clone().apply(&mut changed);
+		terms.deal.is_some() || Offers::check(&changed).is_ok()
+	});
+	answer
 }
 
 pub(crate) fn offer(offer: OfferId) -> Option<OfferInfo<AccountId>> {

@@ -9,10 +9,12 @@ use crate::{
 	types::OrderKey,
 	AskPlaces, BidPlaces, Book, Config, Pallet, Segments, PAGE,
 };
+use alloc::vec::Vec;
 use frame_support::BoundedVec;
 use marketplace_primitives::{
-	api::{BookAsk, BookBid, BookPage},
-	AskId, Deals, EpochClock, OfferBook, OfferId, PaymentAsset, Price, Registry, UnitLedger,
+	api::{BookAsk, BookBid, BookPage, QuoteFill},
+	AskId, BidTerms, Deals, EpochClock, OfferBook, OfferId, PaymentAsset, Price, Registry,
+	UnitLedger,
 };
 
 impl<T: Config> Pallet<T> {
@@ -22,6 +24,25 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn view_best_bid(asset: &PaymentAsset) -> Option<(OfferId, Price)> {
 		Self::bids_from(asset, None).next().map(|(key, bid)| (bid, key.bid_price()))
+	}
+
+	/// What [`quote`](Self::quote) gives, with where it stands.
+	pub fn quote_fills(terms: &BidTerms<T::AccountId>) -> Vec<QuoteFill<T::AccountId>> {
+		let fills = Self::quote(terms).into_iter();
+		let shown = fills.filter_map(|fill| {
+			let tier = T::Registry::server(fill.server)?.tier;
+			Some(QuoteFill {
+				server: fill.server,
+				provider: fill.provider,
+				data_center: fill.data_center,
+				country: fill.country,
+				tier,
+				units: fill.units,
+				price: fill.price,
+				tariff: fill.tariff,
+			})
+		});
+		shown.collect()
 	}
 
 	/// A page of the book, from behind the given orders on; from the best one on where they do not stand.

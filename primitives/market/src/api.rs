@@ -1,11 +1,15 @@
 //! The runtime API of the market, for clients that ask instead of reading storage.
 
+mod explain;
+
+pub use explain::{Change, Constraint, Exclusion, Explanation, Remedy};
+
 use crate::{
 	types::{
-		Attributes, Balance, BidTerms, Cid, Epoch, PaymentAsset, PeerId, Placement, Price,
+		Attributes, Balance, BidTerms, Cid, Country, Epoch, PaymentAsset, PeerId, Placement, Price,
 		UnitsWanted, WorkerId,
 	},
-	AskId, DealId, OfferId, ServerId, UnitIndex, Units,
+	AskId, DataCenterId, DealId, OfferId, ServerId, UnitIndex, Units,
 };
 use alloc::vec::Vec;
 use codec::{Codec, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -53,6 +57,12 @@ pub struct QuoteFill<AccountId> {
 	pub server: ServerId,
 	/// Its provider.
 	pub provider: AccountId,
+	/// The data centre that it stands in.
+	pub data_center: DataCenterId,
+	/// The country of that.
+	pub country: Country,
+	/// The tier of that, `1..=4`: the availability class of the site, as its provider declares it; 4 is the highest.
+	pub tier: u8,
 	/// The units.
 	pub units: Units,
 	/// Price per unit and epoch.
@@ -81,87 +91,6 @@ pub struct OfferInfo<AccountId> {
 	pub terms: BidTerms<AccountId>,
 	/// What escrow still holds for it.
 	pub held: Balance,
-}
-
-/// What an offer asks for, and what keeps an ask from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub enum Constraint {
-	/// The highest price.
-	Price,
-	/// The term: too short or too long for the ask.
-	Term,
-	/// The highest price of requests.
-	Tariff,
-	/// Attributes that must be declared.
-	Attributes,
-	/// Attributes that attestors must vouch for.
-	Attested,
-	/// The hardware class.
-	Hardware,
-	/// Who may serve.
-	Providers,
-	/// Where servers may stand, and of which tier.
-	Sites,
-	/// The cap per provider.
-	MaxPerProvider,
-	/// The cap per data centre.
-	MaxPerDataCenter,
-	/// The cap per server.
-	MaxPerServer,
-	/// The least number of providers.
-	MinProviders,
-	/// The least number of data centres.
-	MinDataCenters,
-	/// The least number of countries.
-	MinCountries,
-	/// The least number of units.
-	Min,
-	/// No demand of the offer: the units are sold, not proven, or not covered by stake for the whole term.
-	Supply,
-}
-
-/// How much supply a constraint excludes.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Exclusion {
-	/// The constraint.
-	pub constraint: Constraint,
-	/// Asks that it excludes.
-	pub asks: u32,
-	/// Units of them.
-	pub units: u32,
-	/// Units of them that nothing else excludes.
-	pub units_alone: u32,
-}
-
-/// A single change that would make an offer match.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Remedy {
-	/// What would have to be given up: for [`Constraint::Price`], the price would have to be raised to
-	/// `highest_price`.
-	pub constraint: Constraint,
-	/// Units that the offer would get then.
-	pub units: u32,
-	/// What they would cost per epoch.
-	pub per_epoch: Balance,
-	/// The highest price among them: with the price given up, the price to clear.
-	pub highest_price: Price,
-}
-
-/// Why an offer does not match.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Explanation {
-	/// Whether it would match if it were posted now.
-	pub matches: bool,
-	/// How many asks were looked at, the cheapest of the asset.
-	pub asks: u32,
-	/// Whether these are all that there are.
-	pub complete: bool,
-	/// Units that suit, each for itself.
-	pub suitable: u32,
-	/// What the others fail by.
-	pub exclusions: Vec<Exclusion>,
-	/// The single changes that would make it match, the cheapest first; empty where none would.
-	pub remedies: Vec<Remedy>,
 }
 
 /// An ask as the order book shows it.
@@ -417,10 +346,10 @@ sp_api::decl_runtime_apis! {
 		/// What an offer would get if it were posted now.
 		fn quote(request: QuoteRequest<AccountId>) -> Quote<AccountId>;
 		/// Why an offer with these terms would not match now: for each constraint how much supply it excludes,
-		/// and which single change would make it match.
-		fn explain(request: QuoteRequest<AccountId>) -> Explanation;
+		/// and which single changes make it match, each with the value to change to.
+		fn explain(request: QuoteRequest<AccountId>) -> Explanation<AccountId>;
 		/// The same for an offer that stands in the book.
-		fn explain_offer(offer: OfferId) -> Option<Explanation>;
+		fn explain_offer(offer: OfferId) -> Option<Explanation<AccountId>>;
 		/// An open offer with its money.
 		fn offer(offer: OfferId) -> Option<OfferInfo<AccountId>>;
 		/// A page of 64 asks and 64 bids of an asset, best first, from behind the given ask and bid on.

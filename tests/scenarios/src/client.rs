@@ -27,12 +27,12 @@ pub fn quote(wanted: &Wanted) -> Quote<AccountId> {
 }
 
 /// Why the offer would not match now.
-pub fn explain(wanted: &Wanted) -> Explanation {
+pub fn explain(wanted: &Wanted) -> Explanation<AccountId> {
 	<Api as MarketApiV1<Block, AccountId>>::explain(request(wanted))
 }
 
 /// Why an open offer does not match.
-pub fn explain_offer(offer: OfferId) -> Explanation {
+pub fn explain_offer(offer: OfferId) -> Explanation<AccountId> {
 	<Api as MarketApiV1<Block, AccountId>>::explain_offer(offer).expect("it is open")
 }
 
@@ -78,9 +78,12 @@ pub fn all_pages(
 	}
 }
 
-/// The remedy that gives `constraint` up, if that would help.
-pub fn remedy(explanation: &Explanation, constraint: Constraint) -> Option<&Remedy> {
-	explanation.remedies.iter().find(|remedy| remedy.constraint == constraint)
+/// The remedy that changes what `constraint` asks for, if that would help.
+pub fn remedy(
+	explanation: &Explanation<AccountId>,
+	constraint: Constraint,
+) -> Option<&Remedy<AccountId>> {
+	explanation.remedies.iter().find(|remedy| remedy.change.constraint() == constraint)
 }
 
 /// What a deal has of each server: by server, its units and their price.

@@ -152,7 +152,7 @@ fn bad_candidates_are_passed_over_each_for_its_reason() {
 			.map(|excluded| (excluded.constraint, excluded.asks))
 			.collect();
 		reasons.sort_by_key(|(_, asks)| *asks);
-		assert_eq!(reasons, [(Constraint::Term, 1), (Constraint::Supply, 3)]);
+		assert_eq!(reasons, [(Constraint::Term, 1), (Constraint::Min, 1), (Constraint::Supply, 3)]);
 		assert_eq!(too_many.suitable, 1);
 		let deal = client::post_as_quoted(DEVELOPER, Wanted::new(1, USDC, 10));
 		assert_eq!(client::parts(deal.expect("one is good")), [(good.id, UNIT, USDC)]);

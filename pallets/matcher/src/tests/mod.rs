@@ -16,6 +16,7 @@ mod property;
 mod quote;
 mod reference;
 mod refusal;
+mod remedies;
 mod reward;
 mod servers;
 mod solve;

@@ -1,7 +1,8 @@
 use super::world::*;
 use crate::mock::*;
 use frame_support::assert_storage_noop;
-use marketplace_testkit::provider;
+use marketplace_primitives::{api::QuoteFill, DataCenterId, ServerId, Units};
+use marketplace_testkit::{provider, MockRegistry};
 
 #[test]
 fn quote_is_what_the_offer_then_gets() {
@@ -53,5 +54,30 @@ fn quote_looks_at_a_bounded_number_of_asks() {
 		assert_eq!(Matcher::quote(&terms), []);
 		withdraw(1);
 		assert_eq!(Matcher::quote(&terms).len(), 1);
+	});
+}
+
+#[test]
+fn quote_tells_where_units_stand() {
+	market(|| {
+		server(1, provider(), 2);
+		MockRegistry::change_server(ServerId(1), |server| {
+			server.data_center = DataCenterId(7);
+			server.location.country = *b"IS";
+			server.tier = 4;
+		});
+		ask(1, 1, 5);
+		let fill = QuoteFill {
+			server: ServerId(1),
+			provider: provider(),
+			data_center: DataCenterId(7),
+			country: *b"IS",
+			tier: 4,
+			units: Units::first(2),
+			price: 5,
+			tariff: None,
+		};
+		assert_eq!(Matcher::quote_fills(&bid(5, 1, 3)), [fill]);
+		assert_eq!(Matcher::quote_fills(&bid(4, 1, 3)), []);
 	});
 }

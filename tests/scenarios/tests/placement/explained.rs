@@ -1,56 +1,57 @@
-//! Why an offer does not match, and that doing what a remedy says makes it match.
+//! Why an offer does not match, and that the change that a remedy names makes it match.
 
 use crate::*;
-use marketplace_primitives::api::Remedy;
-use marketplace_scenarios::client::explain;
+use marketplace_primitives::{
+	api::{Change, Exclusion},
+	BidTerms,
+};
+use marketplace_scenarios::{acts::DOLLARS, client::explain};
 
 /// Has registered, and has no server.
 const IDLE: Key = Key::AliceStash;
 
-type Change = fn(&mut Wanted, &Remedy);
-
-/// An offer that does not match for one constraint alone, and what giving that up means.
+/// An offer that one change alone makes match.
 struct Case {
-	constraint: Constraint,
 	offer: Wanted,
-	change: Change,
+	change: Change<AccountId>,
 }
 
-fn case(constraint: Constraint, offer: Wanted, change: Change) -> Case {
-	Case { constraint, offer, change }
+fn case(offer: Wanted, change: Change<AccountId>) -> Case {
+	Case { offer, change }
+}
+
+fn allowed(who: &[Key]) -> AccessList<AccountId> {
+	let providers: Vec<_> = who.iter().map(|key| account(*key)).collect();
+	AccessList::Allow(providers.try_into().expect("few"))
+}
+
+fn in_countries(countries: &[[u8; 2]]) -> Sites {
+	let countries = countries.to_vec().try_into().expect("few");
+	Sites { countries, ..Default::default() }
 }
 
 /// What is asked of the units themselves.
 fn demands() -> Vec<Case> {
 	let class = Where { hardware: Some(3), ..Default::default() };
 	let attested = Where { attested: Attributes::of(&[SEALED]), ..Default::default() };
-	let nobody = vec![account(IDLE)].try_into().expect("one");
-	let providers = Where { providers: AccessList::Allow(nobody), ..Default::default() };
-	let countries = vec![*b"FR"].try_into().expect("one");
-	let sites = Where { sites: Sites { countries, ..Default::default() }, ..Default::default() };
+	let providers = Where { providers: allowed(&[IDLE]), ..Default::default() };
+	let sites = Where { sites: in_countries(&[*b"FR"]), ..Default::default() };
 	let plain = |units| wanted(units, Where::default());
 	let unknown = Wanted { attributes: Attributes::of(&[16]), ..plain(6) };
 	vec![
-		case(Constraint::Price, Wanted { max_price: USDC / 2, ..plain(6) }, |wanted, remedy| {
-			wanted.max_price = remedy.highest_price;
-		}),
-		case(Constraint::Term, Wanted { term: 110, ..plain(6) }, |wanted, _| wanted.term = 100),
-		case(Constraint::Attributes, unknown, |wanted, _| wanted.attributes = Attributes::NONE),
-		case(Constraint::Attested, wanted(6, attested), |wanted, _| {
-			wanted.placement.attested = Attributes::NONE;
-		}),
-		case(Constraint::Hardware, wanted(6, class), |wanted, _| wanted.placement.hardware = None),
-		case(Constraint::Providers, wanted(6, providers), |wanted, _| {
-			wanted.placement.providers = AccessList::Any;
-		}),
-		case(Constraint::Sites, wanted(6, sites), |wanted, _| {
-			wanted.placement.sites = Sites::default();
-		}),
+		case(Wanted { max_price: USDC / 2, ..plain(6) }, Change::Price(11 * USDC / 10)),
+		case(Wanted { term: 110, ..plain(6) }, Change::Term(100)),
+		case(unknown, Change::Attributes(Attributes::NONE)),
+		case(wanted(6, attested), Change::Attested(Attributes::NONE)),
+		// The cheapest declare no class.
+		case(wanted(6, class), Change::Hardware(None)),
+		case(wanted(6, providers), Change::Providers(allowed(&[IDLE, NORTH]))),
+		case(wanted(6, sites), Change::Sites(in_countries(&[*b"FR", *b"NO"]))),
 	]
 }
 
-/// How they must be spread, and how many there must be.
-fn spreads() -> Vec<Case> {
+/// How they must be spread, and how many there must be; with what that excludes.
+fn spreads() -> Vec<(Case, Vec<Exclusion>)> {
 	let full = Where::default;
 	let capped = Where { max_per_provider: Some(1), ..full() };
 	let of_site = Where { max_per_data_center: Some(1), ..full() };
@@ -58,49 +59,81 @@ fn spreads() -> Vec<Case> {
 	let providers = Where { min_providers: 4, ..full() };
 	let sites = Where { min_data_centers: 5, ..full() };
 	let countries = Where { min_countries: 5, ..full() };
+	let excluded =
+		|constraint, asks, units| Exclusion { constraint, asks, units, units_alone: units };
+	// What a cap leaves is too little.
+	let few = |asks, units| excluded(Constraint::Min, asks, units);
 	vec![
-		case(Constraint::MaxPerProvider, wanted(4, capped), |wanted, _| {
-			wanted.placement.max_per_provider = None;
-		}),
-		case(Constraint::MaxPerDataCenter, wanted(5, of_site), |wanted, _| {
-			wanted.placement.max_per_data_center = None;
-		}),
-		case(Constraint::MaxPerServer, wanted(6, of_server), |wanted, _| {
-			wanted.placement.max_per_server = None;
-		}),
-		case(Constraint::MinProviders, wanted(6, providers), |wanted, _| {
-			wanted.placement.min_providers = 0;
-		}),
-		case(Constraint::MinDataCenters, wanted(6, sites), |wanted, _| {
-			wanted.placement.min_data_centers = 0;
-		}),
-		case(Constraint::MinCountries, wanted(6, countries), |wanted, _| {
-			wanted.placement.min_countries = 0;
-		}),
-		case(Constraint::Min, wanted(21, full()), |wanted, remedy| {
-			wanted.units.min = remedy.units;
-		}),
+		(
+			case(wanted(4, capped), Change::MaxPerProvider(4)),
+			vec![excluded(Constraint::MaxPerProvider, 5, 17), few(3, 3)],
+		),
+		(
+			case(wanted(5, of_site), Change::MaxPerDataCenter(5)),
+			vec![excluded(Constraint::MaxPerDataCenter, 5, 16), few(4, 4)],
+		),
+		(
+			case(wanted(6, of_server), Change::MaxPerServer(4)),
+			vec![excluded(Constraint::MaxPerServer, 5, 15), few(5, 5)],
+		),
+		// One unit is left for the group that is nowhere.
+		(
+			case(wanted(6, providers), Change::MinProviders(1)),
+			vec![excluded(Constraint::MinProviders, 3, 5)],
+		),
+		(
+			case(wanted(6, sites), Change::MinDataCenters(1)),
+			vec![excluded(Constraint::MinDataCenters, 4, 5)],
+		),
+		(
+			case(wanted(6, countries), Change::MinCountries(1)),
+			vec![excluded(Constraint::MinCountries, 4, 5)],
+		),
+		(case(wanted(21, full()), Change::Min(20)), vec![few(5, 20)]),
 	]
 }
 
+/// The offer with the change.
+fn changed(offer: Wanted, change: Change<AccountId>) -> Wanted {
+	let Wanted { max_price, units, term, placement, attributes, expiry, tariff } = offer;
+	let (developer, asset) = (account(DEVELOPER), DOLLARS);
+	let mut terms = BidTerms {
+		developer,
+		asset,
+		max_price,
+		units,
+		filled: 0,
+		term,
+		placement,
+		attributes,
+		expiry,
+		deal: None,
+		tariff,
+	};
+	change.apply(&mut terms);
+	let BidTerms { max_price, units, term, placement, attributes, expiry, tariff, .. } = terms;
+	Wanted { max_price, units, term, placement, attributes, expiry, tariff }
+}
+
 #[test]
-fn doing_what_a_remedy_says_makes_an_offer_match() {
+fn change_that_a_remedy_names_makes_an_offer_match() {
 	with_supply(|_| {
 		let name = b"Idle".to_vec().try_into().expect("it is short");
 		act(IDLE, ProvidersCall::register_provider { name });
-		for Case { constraint, offer, change } in demands().into_iter().chain(spreads()) {
+		let spreads = spreads().into_iter().map(|(case, _)| case);
+		for Case { offer, change } in demands().into_iter().chain(spreads) {
 			hypothetically!({
 				let explanation = explain(&offer);
-				assert!(!explanation.matches && explanation.complete, "{constraint:?}");
-				assert_eq!(post_as_quoted(DEVELOPER, offer.clone()), None, "{constraint:?}");
-				let found = remedy(&explanation, constraint).cloned();
-				let found = found.unwrap_or_else(|| panic!("{constraint:?}: {explanation:?}"));
+				assert!(!explanation.matches && explanation.complete, "{change:?}");
+				assert_eq!(post_as_quoted(DEVELOPER, offer.clone()), None, "{change:?}");
+				let found = remedy(&explanation, change.constraint()).cloned();
+				let found = found.unwrap_or_else(|| panic!("{change:?}: {explanation:?}"));
+				assert_eq!(found.change, change);
 
-				let mut better = offer;
-				change(&mut better, &found);
-				assert!(explain(&better).matches, "{constraint:?}");
+				let better = changed(offer, found.change);
+				assert!(explain(&better).matches, "{change:?}");
 				let promise = quote(&better);
-				assert_eq!(promise.per_epoch, found.per_epoch, "{constraint:?}");
+				assert_eq!(promise.per_epoch, found.per_epoch, "{change:?}");
 				let deal = post_as_quoted(DEVELOPER, better).expect("it matches now");
 				let parts = parts(deal);
 				let units: u32 = parts.iter().map(|(_, units, _)| units.count()).sum();
@@ -112,25 +145,44 @@ fn doing_what_a_remedy_says_makes_an_offer_match() {
 }
 
 #[test]
-fn constraints_of_the_units_are_named_with_what_they_exclude() {
+fn constraints_are_named_with_what_they_exclude() {
 	with_supply(|_| {
 		let name = b"Idle".to_vec().try_into().expect("it is short");
 		act(IDLE, ProvidersCall::register_provider { name });
-		for Case { constraint, offer, .. } in demands() {
+		for Case { offer, change } in demands() {
 			let explanation = explain(&offer);
 			let [excluded] = &explanation.exclusions[..] else {
-				panic!("{constraint:?}: {explanation:?}");
+				panic!("{change:?}: {explanation:?}");
 			};
-			assert_eq!((excluded.constraint, excluded.asks), (constraint, 5));
+			assert_eq!((excluded.constraint, excluded.asks), (change.constraint(), 5));
 			assert_eq!((excluded.units, excluded.units_alone), (20, 20));
 			assert_eq!((explanation.asks, explanation.suitable), (5, 0));
 		}
-		for Case { constraint, offer, .. } in spreads() {
+		for (Case { offer, change }, exclusions) in spreads() {
 			let explanation = explain(&offer);
 			// Each unit suits: it is all of them together that do not.
-			assert!(explanation.exclusions.is_empty(), "{constraint:?}");
-			assert_eq!(explanation.suitable, 20, "{constraint:?}");
+			assert_eq!(explanation.exclusions, exclusions, "{change:?}");
+			assert_eq!(explanation.suitable, 20, "{change:?}");
 		}
+	});
+}
+
+#[test]
+fn quote_tells_where_units_stand() {
+	with_supply(|_| {
+		let fills = quote(&wanted(20, Where::default())).fills;
+		let stand: Vec<_> = fills
+			.iter()
+			.map(|fill| (fill.server, fill.data_center.0, fill.country, fill.tier))
+			.collect();
+		let expected = [
+			(FIRST, 0, *b"NO", 3),
+			(SECOND, 0, *b"NO", 3),
+			(THIRD, 1, *b"DE", 2),
+			(FOURTH, 3, *b"SE", 4),
+			(FIFTH, 5, *b"CH", 1),
+		];
+		assert_eq!(stand, expected);
 	});
 }
 
@@ -140,10 +192,12 @@ fn supply_that_is_sold_is_told_apart_from_what_does_not_suit() {
 		post_as_quoted(DEVELOPER, wanted(16, Where::default())).expect("there are twenty units");
 		let explanation = explain(&wanted(5, Where::default()));
 		assert!(!explanation.matches);
-		let [sold] = &explanation.exclusions[..] else { panic!("{explanation:?}") };
+		let [sold, few] = &explanation.exclusions[..] else { panic!("{explanation:?}") };
 		assert_eq!((sold.constraint, sold.asks, sold.units), (Constraint::Supply, 4, 16));
+		assert_eq!((few.constraint, few.asks, few.units), (Constraint::Min, 1, 4));
 		assert_eq!(explanation.suitable, 4);
 		let less = remedy(&explanation, Constraint::Min).expect("four are left");
+		assert_eq!(less.change, Change::Min(4));
 		assert_eq!((less.units, less.per_epoch), (4, 4 * 14 * USDC / 10));
 		assert_eq!(explanation.remedies.len(), 1);
 	});

@@ -1,6 +1,7 @@
 //! Paying by requests: the tariff is a filter, and the book is ordered by the price of units all the same.
 
 use crate::*;
+use marketplace_primitives::api::Change;
 use marketplace_scenarios::{acts::ask_call, client};
 
 /// The same ask again, for whoever pays by requests as well: so much for a million.
@@ -34,8 +35,12 @@ fn tariff_of_an_ask_is_no_higher_than_the_offer_pays() {
 			found.map(|found| (found.asks, found.units))
 		};
 		assert_eq!(excluded(Constraint::Tariff), Some((4, 16)));
+		let higher = remedy(&explanation, Constraint::Tariff).expect("that would do");
+		assert_eq!((&higher.change, higher.units), (&Change::Tariff(Some(5 * USDC)), 8));
+		// Two servers take requests: nine units are to be had without.
+		let explanation = client::explain(&paying(9, 4 * USDC));
 		let without = remedy(&explanation, Constraint::Tariff).expect("that would do");
-		assert_eq!(without.units, 8);
+		assert_eq!((&without.change, without.units), (&Change::Tariff(None), 9));
 
 		// The deal keeps what was asked for.
 		let deal = post_as_quoted(DEVELOPER, paying(1, 5 * USDC)).expect("it matches");
