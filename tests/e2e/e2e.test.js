@@ -51,10 +51,10 @@ test('everything comes out as calculated', async (t) => {
 });
 
 test('providers were paid for what they served, and developers got back the rest', () => {
-	for (const { offer, paid, refunded, withdrawn = 0n, contested = 0n } of play.deals) {
+	for (const { offer, paid, refunded, withdrawn, contested, rewarded } of play.deals) {
 		assert.ok(paid > 0n);
 		const escrow = BigInt(offer.units) * offer.price * BigInt(offer.term);
-		assert.equal(paid + contested + withdrawn + refunded, escrow);
+		assert.equal(paid + contested + withdrawn + rewarded + refunded, escrow);
 	}
 });
 

@@ -3,7 +3,7 @@
 //   epoch 1   the price of FLT is fed; two providers register three servers, commit and ask; delegators help
 //             to cover the stake
 //   epoch 2   every unit proves; a developer's offer is matched across both providers; one offer is too
-//             cheap, one wants what nobody has
+//             cheap, one wants what nobody has; the rule leaves one that somebody finds a match for
 //   epoch 3   units serve; audits are answered; the cheap offer is raised and matched, the other cancelled; a
 //             developer takes out what her deal does not need, and stages another application; a commitment is
 //             extended because its delegators agree
@@ -25,13 +25,14 @@ import { bnToU8a, stringToHex, u8aConcat } from '@polkadot/util';
 import { peer } from './lib/accounts.js';
 import { flt, showFlt, showUsd, showUsdc, usd, usdc, USDC, USDC_ID } from './lib/amounts.js';
 import { Ledger } from './lib/ledger.js';
-import { cid, planHash, Stage } from './lib/stage.js';
+import { cid, names, planHash, Stage } from './lib/stage.js';
 import { attributes, indices, mask } from './lib/units.js';
 import { gatewayKey, signVoucher } from './lib/voucher.js';
 
 const AVX2 = 16; // an attribute that the servers in deals have
 const SEALED = 18; // one that none has: encrypted memory
 const PRICE = usd(2); // of an FLT
+const DEARER = usdc(5); // what Charlie asks for the last units of borealis-1
 const REQUESTS = usdc('0.6'); // what requests cost Eve
 const TARIFF = usdc('0.5'); // of a million requests on borealis-1
 const AGREED = usdc('2.9'); // what Ferdie and Charlie agree on
@@ -64,7 +65,7 @@ export class Play extends Stage {
 		await this.register();
 		this.atlas1 = await this.addServer('atlas-1', bob, bobOperator, 2, [AVX2]);
 		this.atlas2 = await this.addServer('atlas-2', bob, bobOperator, 2, []);
-		this.borealis1 = await this.addServer('borealis-1', charlie, charlieOperator, 3, [AVX2]);
+		this.borealis1 = await this.addServer('borealis-1', charlie, charlieOperator, 5, [AVX2]);
 		this.servers = [this.atlas1, this.atlas2, this.borealis1];
 		await this.refuseForeignPeer();
 		await this.commit();
@@ -159,7 +160,7 @@ export class Play extends Stage {
 				showFlt,
 			);
 		});
-		this.say('all seven units are committed', receipts[2].block);
+		this.say('all nine units are committed', receipts[2].block);
 	}
 
 	async stake() {
@@ -167,7 +168,7 @@ export class Play extends Stage {
 		const stakes = [
 			[this.atlas1, { bob: flt(50), dave: flt(100), grace: flt(50) }],
 			[this.atlas2, { bob: flt(50), dave: flt(150) }],
-			[this.borealis1, { charlie: flt(300) }],
+			[this.borealis1, { charlie: flt(500) }],
 		];
 		const calls = stakes.flatMap(([server, parts]) =>
 			Object.entries(parts).map(([who, amount]) => [
@@ -203,21 +204,25 @@ export class Play extends Stage {
 	}
 
 	async ask() {
+		const { atlas1, borealis1 } = this;
 		const terms = [
-			[this.atlas1, usdc(2), null],
-			[this.borealis1, usdc(3), TARIFF],
+			{ server: atlas1, units: atlas1.units, price: usdc(2), tariff: null },
+			{ server: borealis1, units: [0, 1, 2], price: usdc(3), tariff: TARIFF },
+			{ server: borealis1, units: [3, 4], price: DEARER, tariff: null },
 		];
 		const receipts = await this.market.sendAll(
-			terms.map(([server, price, tariff]) => [
+			terms.map(({ server, units, price, tariff }) => [
 				server.provider,
-				this.tx.providers.setAsk(server.id, mask(server.units), USDC, price, 1, 100, attributes(), tariff),
+				this.tx.providers.setAsk(server.id, mask(units), USDC, price, 1, 100, attributes(), tariff),
 			]),
 		);
-		terms.forEach(([server, price], i) => {
-			server.price = price;
+		terms.forEach(({ server, units, price }, i) => {
+			const { block, event } = receipts[i];
+			server.asks = [...(server.asks ?? []), { id: event('providers.AskSet').askId, units, price }];
+			server.price = server.asks[0].price;
 			this.say(
-				`${server.provider.name} asks ${showUsdc(price)} per unit and epoch on ${server.name}`,
-				receipts[i].block,
+				`${server.provider.name} asks ${showUsdc(price)} per unit and epoch for ${names(units)} of ${server.name}`,
+				block,
 			);
 		});
 	}
@@ -256,13 +261,11 @@ export class Play extends Stage {
 		await this.setWorkers(this.main);
 		await this.tellNetwork();
 
-		this.cheap = await this.post(ferdie, 'search', { price: usdc('2.5'), units: 1, term: TERM.lateDeal });
-		this.vain = await this.post(eve, 'training', {
-			price: usdc(9),
-			units: 2,
-			term: TERM.deal,
-			needs: [SEALED],
-		});
+		[this.cheap, this.vain, this.found] = await Promise.all([
+			this.post(ferdie, 'search', { price: usdc('2.5'), units: 1, term: TERM.lateDeal }),
+			this.post(eve, 'training', { price: usdc(9), units: 2, term: TERM.deal, needs: [SEALED] }),
+			this.post(ferdie, 'rendering', { price: usdc(6), units: 2, term: TERM.deal }),
+		]);
 		await this.checkRefused(
 			'Ferdie cannot cancel Eve’s offer',
 			ferdie,
@@ -270,10 +273,12 @@ export class Play extends Stage {
 			'offers.NotDeveloper',
 		);
 		await this.market.atBlock(this.market.block + 2);
-		this.check('offers that found nothing', this.unmatched([this.cheap, this.vain]), 2);
+		const offers = [this.cheap, this.vain, this.found];
+		this.check('offers that found nothing', this.unmatched(offers), 3);
 		await this.explain();
 		await this.checkHeld(eve, Ledger.escrow(this.main) + Ledger.escrow(this.vain));
-		await this.checkHeld(ferdie, Ledger.escrow(this.cheap));
+		await this.checkHeld(ferdie, Ledger.escrow(this.cheap) + Ledger.escrow(this.found));
+		await this.solve();
 	}
 
 	/** Who pays by requests looks at asks with a tariff, the cheapest of them first. */
@@ -312,7 +317,7 @@ export class Play extends Stage {
 		);
 	}
 
-	/** Why the two found nothing, and the book as everybody sees it. */
+	/** Why two of them found nothing, and the book as everybody sees it. */
 	async explain() {
 		const { market, borealis1, cheap, vain } = this;
 		const { remedies } = await market.ask('explainOffer', cheap.id);
@@ -321,32 +326,73 @@ export class Play extends Stage {
 		this.check('the price to clear is', raise.highestPrice, borealis1.price, showUsdc);
 		const { exclusions } = await market.ask('explainOffer', vain.id);
 		const lacking = exclusions.find(({ constraint }) => constraint === 'Attributes');
-		this.check('asks without what Eve’s offer needs', lacking.asks, 2);
+		this.check('asks without what Eve’s offer needs', lacking.asks, 3);
 
 		const book = await market.ask('orderBook', USDC, null, null);
 		const asks = book.asks.map(({ price, units }) => `${indices(units).length} at ${showUsdc(price)}`);
-		this.check('the book offers', asks.join(', '), `0 at ${showUsdc(usdc(2))}, 1 at ${showUsdc(usdc(3))}`);
-		const dear = book.asks.find(({ server }) => server === borealis1.id);
-		await this.checkRefused(
-			'Dave finds no match for Eve’s offer either',
-			this.people.dave,
-			this.tx.matcher.solve(vain.id, [[dear.ask, dear.units]]),
-			'matcher.PickExcluded',
-		);
+		const left = [`0 at ${showUsdc(usdc(2))}`, `1 at ${showUsdc(usdc(3))}`, `2 at ${showUsdc(DEARER)}`];
+		this.check('the book offers', asks.join(', '), left.join(', '));
 		const bids = book.bids.map(({ price, units }) => `${units} at ${showUsdc(price)}`);
-		this.check('the book wants', bids.join(', '), `2 at ${showUsdc(usdc(9))}, 1 at ${showUsdc(usdc('2.5'))}`);
+		const wanted = [`2 at ${showUsdc(usdc(9))}`, `2 at ${showUsdc(usdc(6))}`, `1 at ${showUsdc(usdc('2.5'))}`];
+		this.check('the book wants', bids.join(', '), wanted.join(', '));
+	}
+
+	/**
+	 * A deal takes a server once, and the rule takes it at its cheapest ask: there borealis-1 has one unit left, and
+	 * Ferdie wants two. So he gets nothing, until Grace, who has no part in it, names the ask that has them.
+	 */
+	async solve() {
+		const { market, borealis1, found, vain } = this;
+		const { dave, grace } = this.people;
+		const [cheaper, dearer] = borealis1.asks;
+		const solution = (offer, ...picks) => this.tx.matcher.solve(offer.id, picks);
+		await Promise.all([
+			this.checkRefused(
+				'Dave finds no match for Eve’s offer either',
+				dave,
+				solution(vain, [dearer.id, mask(dearer.units)]),
+				'matcher.PickExcluded',
+			),
+			this.checkRefused(
+				'Grace cannot take borealis-1 at both its asks',
+				grace,
+				solution(found, [cheaper.id, mask([2])], [dearer.id, mask([3])]),
+				'matcher.PickTwice',
+			),
+		]);
+
+		const before = await market.flt(grace.address);
+		const receipt = await market.send(grace, solution(found, [dearer.id, mask(dearer.units)]));
+		const { fee, solver } = receipt.event('matcher.Solved');
+		this.say(`Grace finds a match for Ferdie’s offer, and gets ${showUsdc(fee)}`, receipt.block);
+		await this.match(found, [{ server: borealis1, units: dearer.units, price: dearer.price }]);
+		found.deal.price = dearer.price;
+		found.deal.rewarded = fee;
+		this.check('the match was found by', this.byAddress.get(solver), 'grace');
+		this.check('which costs her', before - (await market.flt(grace.address)), 0n, showFlt);
+		const due = this.ledger.solve('ferdie', 'grace', found, dearer.price);
+		this.check('she gets of what Ferdie saves', fee, due, showUsdc);
+		await this.checkHeld(this.people.ferdie, Ledger.escrow(this.cheap) + Ledger.escrow(found) - due);
+		await this.setWorkers(found);
 	}
 
 	// --- epoch 3: service ----------------------------------------------------------------------------
 
 	async epochThree() {
 		await this.begin(3, 'units serve, a price is raised');
-		const { atlas1, atlas2, borealis1, market } = this;
-		const { eve, ferdie } = this.people;
+		const { atlas1, atlas2, borealis1 } = this;
 		await this.report(atlas1, 3, { serves: [0, 1] });
-		await this.report(borealis1, 3, { proves: [2], serves: [0, 1] });
+		await this.report(borealis1, 3, { proves: [2], serves: [0, 1, 3, 4] });
 		await this.report(atlas2, 3, { proves: [0, 1] });
+		// a block takes one answer, and nine units of epoch 2 are drawn: others go on meanwhile
+		await Promise.all([this.answerAudits(2, this.servers), this.change()]);
+		await this.replay(atlas1, 2);
+	}
 
+	/** What developers and stakers change in epoch 3. */
+	async change() {
+		const { atlas1, borealis1, market } = this;
+		const { eve, ferdie } = this.people;
 		const cancelled = await market.send(eve, this.tx.offers.cancelOffer(this.vain.id));
 		const { refunded } = cancelled.event('offers.OfferCancelled');
 		this.say('Eve cancels the offer that nobody can meet', cancelled.block);
@@ -361,8 +407,6 @@ export class Play extends Stage {
 		await this.takeSurplus();
 		await this.stageApplication();
 		await this.extend(atlas1);
-		await this.answerAudits(2, this.servers);
-		await this.replay(atlas1, 2);
 	}
 
 	/**
@@ -426,7 +470,7 @@ export class Play extends Stage {
 		const { atlas1, atlas2, borealis1 } = this;
 		await this.settleRewards(2, this.servers);
 		await this.report(atlas1, 4, { serves: [0, 1] });
-		await this.report(borealis1, 4, { serves: [0, 2] });
+		await this.report(borealis1, 4, { serves: [0, 2, 3, 4] });
 		this.say('unit 1 of borealis-1 is down: nobody reports it, nobody pays for it');
 		await this.report(atlas2, 4, { proves: [0, 1], forge: true });
 
@@ -548,7 +592,7 @@ export class Play extends Stage {
 		await this.findOutForger();
 		const { reserved, proving } = await this.market.ask('units', this.borealis1.id);
 		this.check('borealis-1 has units in deals', indices(reserved).length, 0);
-		this.check('borealis-1 has units bound to prove', indices(proving).length, 3);
+		this.check('borealis-1 has units bound to prove', indices(proving).length, 5);
 	}
 
 	/**
@@ -574,11 +618,12 @@ export class Play extends Stage {
 
 	/** Nobody calls: blocks with room close deals of which nothing can be contested any more. */
 	async closeDeals() {
-		const { market, cheap, main } = this;
-		// epoch 4, settled with the end
+		const { market, cheap, found, main } = this;
+		// what was not settled before is with the end: epoch 4, and of the match that Grace found epoch 3 too
 		this.pay(main.deal, this.atlas1, 2);
 		this.pay(cheap.deal, this.borealis1, 1);
-		for (const { deal, ...offer } of [main, cheap]) {
+		this.pay(found.deal, this.borealis1, 4);
+		for (const { deal, ...offer } of [main, cheap, found]) {
 			const { block, data } = await market.event(
 				'deals.DealClosed',
 				(closed) => closed.deal === deal.id,
@@ -591,7 +636,7 @@ export class Play extends Stage {
 			this.check(
 				`refund of deal ${deal.id}`,
 				data.refunded,
-				Ledger.escrow(offer) - deal.paid - (deal.withdrawn ?? 0n) - (deal.contested ?? 0n),
+				Ledger.escrow(offer) - deal.paid - deal.withdrawn - deal.contested - deal.rewarded,
 				showUsdc,
 			);
 		}

@@ -9,11 +9,11 @@ export function summary(play, screen) {
 	screen.table(
 		'Servers',
 		['server', 'provider', 'units', 'asks', 'unit-epochs proven', 'served'],
-		play.servers.map(({ name, provider, units, price, proven, served }) => [
+		play.servers.map(({ name, provider, units, asks = [], proven, served }) => [
 			name,
 			provider.name,
 			units.length,
-			price ? showUsdc(price) : '',
+			asks.map(({ price }) => showUsdc(price)).join(', '),
 			proven,
 			served,
 		]),

@@ -1,6 +1,6 @@
 // Signed offers per second over RPC, against signed balance transfers on the same node.
 //
-//   node throughput.js [--transfers 8000] [--offers 3000] [--rounds 3]
+//   node throughput.js [--transfers 6000] [--offers 3000] [--rounds 3]
 //                      [--accounts 256] [--connections 2] [--window 64]
 //
 // A development chain is started, a crowd of accounts funded, and the transactions of a round are signed before the
@@ -21,7 +21,7 @@ import { cid, planHash } from './lib/stage.js';
 import { attributes } from './lib/units.js';
 
 /** How many transactions of each kind make a round, and how they are sent. */
-const DEFAULTS = { transfers: 8_000, offers: 3_000, rounds: 3, accounts: 256, connections: 2, window: 64 };
+const DEFAULTS = { transfers: 6_000, offers: 3_000, rounds: 3, accounts: 256, connections: 2, window: 64 };
 const PRICES = 100;
 const STEP = usdc('0.01');
 const EXPIRY = 1_000; // the epoch until which offers stand: all of the time

@@ -19,7 +19,7 @@ export async function cast(ss58Format) {
 		charlie: person('Charlie', '//Charlie', 'provider "Borealis"'),
 		charlieOperator: person('Charlie’s operator', '//Charlie//operator', 'runs Borealis’ server'),
 		dave: person('Dave', '//Dave', 'delegator'),
-		grace: person('Grace', '//Eve//stash', 'delegator'),
+		grace: person('Grace', '//Eve//stash', 'delegator, solver'),
 		eve: person('Eve', '//Eve', 'developer'),
 		ferdie: person('Ferdie', '//Ferdie', 'developer'),
 	};

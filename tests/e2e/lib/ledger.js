@@ -15,6 +15,8 @@
 //   payment    price per unit and epoch of the ask (it stood there first), or that both sides agreed on, for each
 //              unit-epoch served. The protocol's fee of it, rounded down, goes to the treasury. The delegators'
 //              part of the rest is rounded down, and so is each delegator's share of the sum
+//   solution   who finds a match that the rule left gets half of what the developer saves by it in one epoch, against
+//              the highest price of the offer, rounded down
 //   contest    what a developer contests is paid to the treasury
 //   refund     whatever escrow held and no payment took
 
@@ -38,6 +40,7 @@ export const RULES = {
 	slashPercent: 10n,
 	missPercent: 1n,
 	margin: 3n,
+	solverPercent: 50n,
 };
 
 const least = (a, b) => (a < b ? a : b);
@@ -200,6 +203,14 @@ export class Ledger {
 	/** What posting an offer takes out of the developer's hands. */
 	static escrow({ units, price, term }) {
 		return BigInt(units) * price * BigInt(term);
+	}
+
+	/** `solver` found units at `price` for an offer. Returns what that earns. */
+	solve(developer, solver, offer, price) {
+		const saved = BigInt(offer.units) * (offer.price - price);
+		const amount = (saved * RULES.solverPercent) / 100n;
+		this.transfer(developer, solver, amount, 'USDC');
+		return amount;
 	}
 
 	/**

@@ -15,7 +15,7 @@ const sha256 = (text) => createHash('sha256').update(text).digest();
 export const cid = (application) =>
 	`0x${Buffer.concat([Buffer.from([1, 0x55, 0x12, 0x20]), sha256(application)]).toString('hex')}`;
 export const planHash = (application) => `0x${sha256(`plan of ${application}`).toString('hex')}`;
-const names = (units) => `unit${units.length === 1 ? '' : 's'} ${units.join(', ')}`;
+export const names = (units) => `unit${units.length === 1 ? '' : 's'} ${units.join(', ')}`;
 
 export class Stage {
 	/** Comparisons made on the way: `{ name, actual, expected }`. */
@@ -260,7 +260,7 @@ export class Stage {
 		this.check(`${who.name} has in escrow`, held, amount, showUsdc);
 	}
 
-	/** Waits for the deal of an offer and compares it with what price-time order gives. */
+	/** Waits for the deal of an offer and compares it with what is expected, at the price of each server if no other. */
 	async match(offer, expected) {
 		const { block, data } = await this.market.event(
 			'deals.DealOpened',
@@ -283,7 +283,7 @@ export class Stage {
 			units: indices(units),
 			price,
 		}));
-		const wanted = expected.map((part) => ({ ...part, price: part.server.price }));
+		const wanted = expected.map((part) => ({ price: part.server.price, ...part }));
 		this.say(
 			`matched: deal ${data.deal} for ${offer.developer.name}, epochs ${data.start} to ${data.end - 1}`,
 			block,
@@ -296,6 +296,9 @@ export class Stage {
 			end: data.end,
 			allocations,
 			paid: 0n,
+			withdrawn: 0n,
+			contested: 0n,
+			rewarded: 0n,
 			unitEpochs: 0,
 		};
 		this.deals.push(deal);
