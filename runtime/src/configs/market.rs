@@ -88,6 +88,8 @@ impl pallet_matcher::Config for Runtime {
 	type MaxCandidates = ConstU32<32>;
 	type MaxImmediate = ConstU32<8>;
 	type MaxPlan = ConstU32<64>;
+	type Patience = ConstU32<2_048>;
+	type MaxRewinds = ConstU32<16>;
 	type MaxQuoted = ConstU32<256>;
 	type SolverShare = SolverShare;
 	type WeightInfo = weights::pallet_matcher::WeightInfo<Runtime>;

@@ -56,13 +56,15 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Workers` (r:1 w:1)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	/// The range of component `w` is `[1, 64]`.
-	fn set_workers(_w: u32, ) -> Weight {
+	fn set_workers(w: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `2167`
 		//  Estimated: `19876`
-		// Minimum execution time: 65_768_000 picoseconds.
-		Weight::from_parts(115_319_388, 0)
+		// Minimum execution time: 69_373_000 picoseconds.
+		Weight::from_parts(74_301_931, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
+			// Standard Error: 11_989
+			.saturating_add(Weight::from_parts(54_247, 0).saturating_mul(w.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -90,15 +92,21 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:6 w:6)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	fn settle() -> Weight {
+	/// The range of component `s` is `[0, 4]`.
+	fn settle(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5812`
-		//  Estimated: `19876`
-		// Minimum execution time: 445_020_000 picoseconds.
-		Weight::from_parts(521_423_000, 0)
+		//  Measured:  `3635 + s * (544 ±0)`
+		//  Estimated: `19876 + s * (2609 ±0)`
+		// Minimum execution time: 184_834_000 picoseconds.
+		Weight::from_parts(198_821_232, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(25))
-			.saturating_add(T::DbWeight::get().writes(21))
+			// Standard Error: 514_241
+			.saturating_add(Weight::from_parts(60_748_252, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(17))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
+			.saturating_add(T::DbWeight::get().writes(9))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
+			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(s.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
@@ -112,8 +120,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1752`
 		//  Estimated: `19876`
-		// Minimum execution time: 34_281_000 picoseconds.
-		Weight::from_parts(64_546_000, 0)
+		// Minimum execution time: 33_790_000 picoseconds.
+		Weight::from_parts(38_016_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(4))
 	}
@@ -137,10 +145,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn compensate() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4650`
+		//  Measured:  `11472`
 		//  Estimated: `19876`
-		// Minimum execution time: 279_624_000 picoseconds.
-		Weight::from_parts(352_072_000, 0)
+		// Minimum execution time: 365_823_000 picoseconds.
+		Weight::from_parts(381_506_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -149,17 +157,17 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:64)
+	/// Storage: `Deals::Allocations` (r:64 w:63)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Servers` (r:64 w:64)
+	/// Storage: `Capacity::Servers` (r:63 w:63)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Oracle::Values` (r:1 w:0)
 	/// Proof: `Oracle::Values` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Commitments` (r:256 w:256)
+	/// Storage: `Capacity::Commitments` (r:252 w:252)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:578 w:578)
+	/// Storage: `System::Account` (r:569 w:569)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
 	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -171,17 +179,13 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	/// Storage: `Assets::Account` (r:322 w:322)
+	/// Storage: `Assets::Account` (r:317 w:317)
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Budgets` (r:64 w:64)
+	/// Storage: `Deals::Budgets` (r:63 w:63)
 	/// Proof: `Deals::Budgets` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:1)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Supplies` (r:29 w:29)
-	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Addresses` (r:64 w:64)
+	/// Storage: `Deals::Addresses` (r:63 w:63)
 	/// Proof: `Deals::Addresses` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:1)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
@@ -193,6 +197,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -200,16 +206,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:1 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Workers` (r:0 w:64)
+	/// Storage: `Deals::Workers` (r:0 w:63)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:0 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:0 w:1)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Proposals` (r:0 w:64)
+	/// Storage: `Deals::Proposals` (r:0 w:63)
 	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:0 w:1)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
@@ -221,19 +227,19 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:1)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn close_deal(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5017 + n * (3574 ±0)`
+		//  Measured:  `5351 + n * (3545 ±0)`
 		//  Estimated: `6274 + n * (23427 ±0)`
-		// Minimum execution time: 1_054_232_000 picoseconds.
-		Weight::from_parts(1_092_780_000, 0)
+		// Minimum execution time: 875_698_000 picoseconds.
+		Weight::from_parts(895_166_279, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 19_388_553
-			.saturating_add(Weight::from_parts(870_790_101, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(19))
+			// Standard Error: 7_309_281
+			.saturating_add(Weight::from_parts(662_920_548, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(26))
 			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(19))
+			.saturating_add(T::DbWeight::get().writes(26))
 			.saturating_add(T::DbWeight::get().writes((24_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 23427).saturating_mul(n.into()))
 	}
@@ -243,19 +249,19 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:64)
+	/// Storage: `Deals::Allocations` (r:64 w:63)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	/// Storage: `Assets::Account` (r:1 w:1)
+	/// Storage: `Assets::Account` (r:2 w:2)
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
+	/// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Servers` (r:64 w:64)
+	/// Storage: `Capacity::Servers` (r:63 w:63)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
@@ -268,7 +274,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -276,7 +282,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
@@ -287,19 +293,19 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:2)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn extend_deal(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5725 + n * (755 ±0)`
+		//  Measured:  `5783 + n * (7713 ±0)`
 		//  Estimated: `8916 + n * (18886 ±0)`
-		// Minimum execution time: 513_081_000 picoseconds.
-		Weight::from_parts(665_458_992, 0)
+		// Minimum execution time: 447_934_000 picoseconds.
+		Weight::from_parts(305_974_143, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 2_317_331
-			.saturating_add(Weight::from_parts(33_828_804, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(26))
+			// Standard Error: 644_671
+			.saturating_add(Weight::from_parts(90_997_968, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(28))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(24))
+			.saturating_add(T::DbWeight::get().writes(25))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
 	}
@@ -320,7 +326,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -328,10 +334,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:0)
+	/// Storage: `Deals::Allocations` (r:64 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
@@ -347,16 +353,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn withdraw_surplus(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5816 + n * (154 ±0)`
+		//  Measured:  `5826 + n * (154 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 335_437_000 picoseconds.
-		Weight::from_parts(443_645_684, 0)
+		// Minimum execution time: 315_067_000 picoseconds.
+		Weight::from_parts(367_600_589, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 400_738
-			.saturating_add(Weight::from_parts(7_744_016, 0).saturating_mul(n.into()))
+			// Standard Error: 251_392
+			.saturating_add(Weight::from_parts(8_163_136, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(24))
@@ -366,9 +372,9 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:64)
+	/// Storage: `Deals::Allocations` (r:64 w:63)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Servers` (r:64 w:64)
+	/// Storage: `Capacity::Servers` (r:63 w:63)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
@@ -385,7 +391,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -393,23 +399,23 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:1 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:0 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:2)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn terminate(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3604 + n * (755 ±0)`
+		//  Measured:  `3588 + n * (7713 ±0)`
 		//  Estimated: `6274 + n * (18886 ±0)`
-		// Minimum execution time: 182_160_000 picoseconds.
-		Weight::from_parts(63_001_079, 0)
+		// Minimum execution time: 211_794_000 picoseconds.
+		Weight::from_parts(253_340_337, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 1_409_539
-			.saturating_add(Weight::from_parts(27_596_654, 0).saturating_mul(n.into()))
+			// Standard Error: 1_307_918
+			.saturating_add(Weight::from_parts(52_904_444, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(15))
@@ -432,10 +438,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	fn release_units() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9053`
+		//  Measured:  `15784`
 		//  Estimated: `19876`
-		// Minimum execution time: 165_856_000 picoseconds.
-		Weight::from_parts(238_895_000, 0)
+		// Minimum execution time: 229_080_000 picoseconds.
+		Weight::from_parts(271_232_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -465,7 +471,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -473,10 +479,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:0)
+	/// Storage: `Deals::Allocations` (r:64 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
@@ -484,31 +490,31 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn enlarge(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5724 + n * (155 ±0)`
+		//  Measured:  `5733 + n * (154 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 454_844_000 picoseconds.
-		Weight::from_parts(438_730_876, 0)
+		// Minimum execution time: 307_846_000 picoseconds.
+		Weight::from_parts(348_947_257, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 912_079
-			.saturating_add(Weight::from_parts(6_347_771, 0).saturating_mul(n.into()))
+			// Standard Error: 211_259
+			.saturating_add(Weight::from_parts(6_333_213, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(22))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
-	/// Storage: `Deals::Deals` (r:1 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Parameters` (r:1 w:0)
-	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:1)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Deals` (r:1 w:1)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:64 w:1)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Workers` (r:1 w:1)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Commitments` (r:4 w:4)
@@ -530,7 +536,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -538,7 +544,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
@@ -547,16 +553,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn replace(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9430 + n * (246 ±0)`
+		//  Measured:  `9414 + n * (247 ±0)`
 		//  Estimated: `19876 + n * (2749 ±0)`
-		// Minimum execution time: 773_977_000 picoseconds.
-		Weight::from_parts(1_206_676_989, 0)
+		// Minimum execution time: 674_209_000 picoseconds.
+		Weight::from_parts(779_775_089, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 1_260_094
-			.saturating_add(Weight::from_parts(195_501, 0).saturating_mul(n.into()))
+			// Standard Error: 492_931
+			.saturating_add(Weight::from_parts(7_643_926, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(35))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(32))
@@ -572,8 +578,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `979`
 		//  Estimated: `3686`
-		// Minimum execution time: 31_176_000 picoseconds.
-		Weight::from_parts(39_719_000, 0)
+		// Minimum execution time: 29_955_000 picoseconds.
+		Weight::from_parts(44_526_000, 0)
 			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -584,10 +590,14 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:1 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:64 w:63)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:63 w:63)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Clock` (r:1 w:0)
+	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:64)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -598,10 +608,6 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Servers` (r:64 w:64)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Clock` (r:1 w:0)
-	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pages` (r:1 w:2)
@@ -611,7 +617,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -619,7 +625,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
@@ -630,16 +636,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:2)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn renew(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5784 + n * (755 ±0)`
+		//  Measured:  `5768 + n * (7713 ±0)`
 		//  Estimated: `8916 + n * (18886 ±0)`
-		// Minimum execution time: 382_687_000 picoseconds.
-		Weight::from_parts(582_270_518, 0)
+		// Minimum execution time: 493_611_000 picoseconds.
+		Weight::from_parts(517_799_706, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 2_526_483
-			.saturating_add(Weight::from_parts(34_365_250, 0).saturating_mul(n.into()))
+			// Standard Error: 823_329
+			.saturating_add(Weight::from_parts(120_196_578, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(25))
@@ -652,8 +658,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_849_000 picoseconds.
-		Weight::from_parts(6_860_000, 0)
+		// Minimum execution time: 5_788_000 picoseconds.
+		Weight::from_parts(6_599_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -667,8 +673,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1040`
 		//  Estimated: `3686`
-		// Minimum execution time: 32_848_000 picoseconds.
-		Weight::from_parts(37_626_000, 0)
+		// Minimum execution time: 33_259_000 picoseconds.
+		Weight::from_parts(42_373_000, 0)
 			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -687,21 +693,21 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	/// Storage: `Assets::Account` (r:1 w:1)
+	/// Storage: `Assets::Account` (r:2 w:2)
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
+	/// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn fund_requests() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2626`
-		//  Estimated: `3739`
-		// Minimum execution time: 160_818_000 picoseconds.
-		Weight::from_parts(169_532_000, 0)
-			.saturating_add(Weight::from_parts(0, 3739))
-			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().writes(7))
+		//  Measured:  `2698`
+		//  Estimated: `6208`
+		// Minimum execution time: 207_257_000 picoseconds.
+		Weight::from_parts(220_147_000, 0)
+			.saturating_add(Weight::from_parts(0, 6208))
+			.saturating_add(T::DbWeight::get().reads(12))
+			.saturating_add(T::DbWeight::get().writes(8))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
@@ -709,16 +715,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:1 w:0)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Commitments` (r:4 w:4)
+	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:1 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Budgets` (r:1 w:1)
 	/// Proof: `Deals::Budgets` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Servers` (r:1 w:0)
-	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Commitments` (r:4 w:4)
-	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
 	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:1 w:1)
@@ -733,15 +739,21 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:6 w:6)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	fn redeem() -> Weight {
+	/// The range of component `s` is `[0, 4]`.
+	fn redeem(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5911`
-		//  Estimated: `19876`
-		// Minimum execution time: 470_367_000 picoseconds.
-		Weight::from_parts(483_728_000, 0)
+		//  Measured:  `3734 + s * (544 ±0)`
+		//  Estimated: `19876 + s * (2609 ±0)`
+		// Minimum execution time: 248_408_000 picoseconds.
+		Weight::from_parts(257_779_798, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(28))
-			.saturating_add(T::DbWeight::get().writes(22))
+			// Standard Error: 547_976
+			.saturating_add(Weight::from_parts(58_098_752, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(20))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
+			.saturating_add(T::DbWeight::get().writes(10))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(s.into())))
+			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(s.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
@@ -765,8 +777,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2541`
 		//  Estimated: `3686`
-		// Minimum execution time: 102_662_000 picoseconds.
-		Weight::from_parts(107_109_000, 0)
+		// Minimum execution time: 103_914_000 picoseconds.
+		Weight::from_parts(109_131_000, 0)
 			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -781,8 +793,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2381`
 		//  Estimated: `4784`
-		// Minimum execution time: 40_680_000 picoseconds.
-		Weight::from_parts(47_410_000, 0)
+		// Minimum execution time: 41_001_000 picoseconds.
+		Weight::from_parts(44_326_000, 0)
 			.saturating_add(Weight::from_parts(0, 4784))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -801,8 +813,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1621`
 		//  Estimated: `3739`
-		// Minimum execution time: 44_586_000 picoseconds.
-		Weight::from_parts(49_223_000, 0)
+		// Minimum execution time: 44_957_000 picoseconds.
+		Weight::from_parts(48_302_000, 0)
 			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -813,7 +825,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Rollouts` (r:1 w:1)
 	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:0)
+	/// Storage: `Deals::Allocations` (r:64 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:0)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
@@ -830,7 +842,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -838,7 +850,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
@@ -847,16 +859,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn stage_application(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4891 + n * (220 ±0)`
+		//  Measured:  `4904 + n * (221 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 247_106_000 picoseconds.
-		Weight::from_parts(257_138_631, 0)
+		// Minimum execution time: 248_949_000 picoseconds.
+		Weight::from_parts(300_453_905, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 289_573
-			.saturating_add(Weight::from_parts(10_457_534, 0).saturating_mul(n.into()))
+			// Standard Error: 564_115
+			.saturating_add(Weight::from_parts(10_011_167, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(19))
@@ -877,11 +889,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5200 + n * (132 ±0)`
 		//  Estimated: `4870 + n * (2749 ±0)`
-		// Minimum execution time: 89_803_000 picoseconds.
-		Weight::from_parts(109_070_564, 0)
+		// Minimum execution time: 88_742_000 picoseconds.
+		Weight::from_parts(120_967_330, 0)
 			.saturating_add(Weight::from_parts(0, 4870))
-			// Standard Error: 314_083
-			.saturating_add(Weight::from_parts(4_752_060, 0).saturating_mul(n.into()))
+			// Standard Error: 140_193
+			.saturating_add(Weight::from_parts(4_144_833, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -906,7 +918,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -914,10 +926,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:0)
+	/// Storage: `Deals::Allocations` (r:64 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
@@ -925,16 +937,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn roll_back(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4883 + n * (174 ±0)`
+		//  Measured:  `4896 + n * (175 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 236_791_000 picoseconds.
-		Weight::from_parts(266_838_065, 0)
+		// Minimum execution time: 231_764_000 picoseconds.
+		Weight::from_parts(233_430_435, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 196_961
-			.saturating_add(Weight::from_parts(5_112_130, 0).saturating_mul(n.into()))
+			// Standard Error: 276_290
+			.saturating_add(Weight::from_parts(6_273_556, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(22))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(19))
@@ -952,8 +964,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1169`
 		//  Estimated: `3739`
-		// Minimum execution time: 32_899_000 picoseconds.
-		Weight::from_parts(36_955_000, 0)
+		// Minimum execution time: 32_328_000 picoseconds.
+		Weight::from_parts(35_793_000, 0)
 			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -993,11 +1005,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7452 + n * (213 ±0)`
 		//  Estimated: `19876 + n * (2749 ±0)`
-		// Minimum execution time: 540_481_000 picoseconds.
-		Weight::from_parts(558_082_950, 0)
+		// Minimum execution time: 544_367_000 picoseconds.
+		Weight::from_parts(604_882_316, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 308_361
-			.saturating_add(Weight::from_parts(12_007_029, 0).saturating_mul(n.into()))
+			// Standard Error: 282_195
+			.saturating_add(Weight::from_parts(5_233_520, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(29))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(24))
@@ -1007,7 +1019,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:65 w:1)
+	/// Storage: `Deals::Allocations` (r:64 w:1)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
@@ -1015,10 +1027,6 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Supplies` (r:1 w:1)
-	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
@@ -1045,6 +1053,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -1052,46 +1062,46 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::NextOffer` (r:1 w:1)
 	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `n` is `[1, 63]`.
 	fn contest(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `7093 + n * (220 ±0)`
+		//  Measured:  `6921 + n * (211 ±0)`
 		//  Estimated: `19876 + n * (2749 ±0)`
-		// Minimum execution time: 377_720_000 picoseconds.
-		Weight::from_parts(431_419_787, 0)
+		// Minimum execution time: 366_023_000 picoseconds.
+		Weight::from_parts(394_579_627, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 570_362
-			.saturating_add(Weight::from_parts(6_252_744, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(31))
+			// Standard Error: 326_848
+			.saturating_add(Weight::from_parts(6_130_889, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(30))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(28))
+			.saturating_add(T::DbWeight::get().writes(27))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
-	/// Storage: `Capacity::Parameters` (r:1 w:0)
-	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:1 w:0)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:0)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:1 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Workers` (r:1 w:0)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	fn replace_nothing() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3915`
+		//  Measured:  `10737`
 		//  Estimated: `19876`
-		// Minimum execution time: 48_723_000 picoseconds.
-		Weight::from_parts(52_518_000, 0)
+		// Minimum execution time: 134_630_000 picoseconds.
+		Weight::from_parts(148_290_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(6))
 	}
@@ -1101,8 +1111,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `42`
 		//  Estimated: `1493`
-		// Minimum execution time: 2_223_000 picoseconds.
-		Weight::from_parts(2_634_000, 0)
+		// Minimum execution time: 2_204_000 picoseconds.
+		Weight::from_parts(2_563_000, 0)
 			.saturating_add(Weight::from_parts(0, 1493))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -1112,16 +1122,18 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Missing` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Servers` (r:1 w:0)
+	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Queued` (r:0 w:1)
 	/// Proof: `Deals::Queued` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn take_missing() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `150`
-		//  Estimated: `3995`
-		// Minimum execution time: 17_596_000 picoseconds.
-		Weight::from_parts(19_138_000, 0)
-			.saturating_add(Weight::from_parts(0, 3995))
-			.saturating_add(T::DbWeight::get().reads(3))
+		//  Measured:  `297`
+		//  Estimated: `19876`
+		// Minimum execution time: 22_653_000 picoseconds.
+		Weight::from_parts(24_517_000, 0)
+			.saturating_add(Weight::from_parts(0, 19876))
+			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Deals::Queued` (r:1 w:1)
@@ -1134,11 +1146,35 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `42`
 		//  Estimated: `3477`
-		// Minimum execution time: 7_391_000 picoseconds.
-		Weight::from_parts(8_212_000, 0)
+		// Minimum execution time: 7_381_000 picoseconds.
+		Weight::from_parts(8_232_000, 0)
 			.saturating_add(Weight::from_parts(0, 3477))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	/// Storage: `Deals::Deals` (r:1 w:0)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Escrows` (r:1 w:1)
+	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Asset` (r:1 w:1)
+	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Account` (r:2 w:2)
+	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::BalancesOnHold` (r:2 w:1)
+	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	fn top_up() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `2338`
+		//  Estimated: `6208`
+		// Minimum execution time: 146_247_000 picoseconds.
+		Weight::from_parts(154_429_000, 0)
+			.saturating_add(Weight::from_parts(0, 6208))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
@@ -1165,13 +1201,13 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn fill(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2092 + n * (465 ±0)`
+		//  Measured:  `2092 + n * (7458 ±0)`
 		//  Estimated: `6427 + n * (18886 ±0)`
-		// Minimum execution time: 111_275_000 picoseconds.
-		Weight::from_parts(124_882_227, 0)
+		// Minimum execution time: 152_315_000 picoseconds.
+		Weight::from_parts(101_667_179, 0)
 			.saturating_add(Weight::from_parts(0, 6427))
-			// Standard Error: 481_771
-			.saturating_add(Weight::from_parts(20_706_952, 0).saturating_mul(n.into()))
+			// Standard Error: 1_004_264
+			.saturating_add(Weight::from_parts(62_145_097, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -1200,8 +1236,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `12652`
 		//  Estimated: `179675`
-		// Minimum execution time: 445_120_000 picoseconds.
-		Weight::from_parts(482_606_000, 0)
+		// Minimum execution time: 481_634_000 picoseconds.
+		Weight::from_parts(629_503_000, 0)
 			.saturating_add(Weight::from_parts(0, 179675))
 			.saturating_add(T::DbWeight::get().reads(73))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -1214,8 +1250,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `779`
 		//  Estimated: `3485`
-		// Minimum execution time: 12_539_000 picoseconds.
-		Weight::from_parts(14_151_000, 0)
+		// Minimum execution time: 13_410_000 picoseconds.
+		Weight::from_parts(16_214_000, 0)
 			.saturating_add(Weight::from_parts(0, 3485))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
@@ -1231,8 +1267,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1138`
 		//  Estimated: `3739`
-		// Minimum execution time: 28_873_000 picoseconds.
-		Weight::from_parts(35_012_000, 0)
+		// Minimum execution time: 29_553_000 picoseconds.
+		Weight::from_parts(35_413_000, 0)
 			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -1281,8 +1317,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `6542`
 		//  Estimated: `29623`
-		// Minimum execution time: 691_074_000 picoseconds.
-		Weight::from_parts(757_954_000, 0)
+		// Minimum execution time: 708_841_000 picoseconds.
+		Weight::from_parts(867_015_000, 0)
 			.saturating_add(Weight::from_parts(0, 29623))
 			.saturating_add(T::DbWeight::get().reads(36))
 			.saturating_add(T::DbWeight::get().writes(33))
@@ -1304,7 +1340,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
@@ -1312,7 +1348,7 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Pending` (r:1 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Account` (r:1 w:1)
@@ -1341,10 +1377,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	fn finish_deal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4536`
+		//  Measured:  `4545`
 		//  Estimated: `6274`
-		// Minimum execution time: 207_868_000 picoseconds.
-		Weight::from_parts(218_694_000, 0)
+		// Minimum execution time: 215_460_000 picoseconds.
+		Weight::from_parts(239_024_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
 			.saturating_add(T::DbWeight::get().reads(18))
 			.saturating_add(T::DbWeight::get().writes(23))

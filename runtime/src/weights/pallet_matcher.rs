@@ -43,36 +43,36 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::BidPlaces` (r:1 w:0)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Levels` (r:2 w:0)
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Levels` (r:3 w:0)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BidCounts` (r:2 w:0)
+	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:2 w:0)
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:0)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pages` (r:1 w:0)
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:0)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:0)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:0)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn poke() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2613`
-		//  Estimated: `6252`
-		// Minimum execution time: 84_766_000 picoseconds.
-		Weight::from_parts(93_158_000, 0)
-			.saturating_add(Weight::from_parts(0, 6252))
-			.saturating_add(T::DbWeight::get().reads(14))
+		//  Measured:  `2775`
+		//  Estimated: `8547`
+		// Minimum execution time: 97_935_000 picoseconds.
+		Weight::from_parts(107_409_000, 0)
+			.saturating_add(Weight::from_parts(0, 8547))
+			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Matcher::AskPlaces` (r:1 w:1)
@@ -88,7 +88,7 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Servers` (r:1 w:0)
@@ -97,10 +97,10 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn ask_set() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1855`
+		//  Measured:  `1867`
 		//  Estimated: `6252`
-		// Minimum execution time: 98_726_000 picoseconds.
-		Weight::from_parts(108_241_000, 0)
+		// Minimum execution time: 98_386_000 picoseconds.
+		Weight::from_parts(106_198_000, 0)
 			.saturating_add(Weight::from_parts(0, 6252))
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -112,13 +112,13 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	fn server_changed() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `907`
+		//  Measured:  `883`
 		//  Estimated: `3510`
-		// Minimum execution time: 42_713_000 picoseconds.
-		Weight::from_parts(66_889_000, 0)
+		// Minimum execution time: 43_034_000 picoseconds.
+		Weight::from_parts(45_147_000, 0)
 			.saturating_add(Weight::from_parts(0, 3510))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -128,7 +128,7 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:3 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:2 w:1)
@@ -145,16 +145,18 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn bid_posted() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2504`
+		//  Measured:  `2513`
 		//  Estimated: `8547`
-		// Minimum execution time: 69_934_000 picoseconds.
-		Weight::from_parts(79_859_000, 0)
+		// Minimum execution time: 70_594_000 picoseconds.
+		Weight::from_parts(75_993_000, 0)
 			.saturating_add(Weight::from_parts(0, 8547))
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(7))
 	}
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:67 w:0)
@@ -167,12 +169,12 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:0)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:0)
@@ -187,25 +189,29 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
-	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Epochs` (r:3 w:0)
+	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// The range of component `c` is `[1, 64]`.
 	fn visit(c: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4230 + c * (7957 ±0)`
+		//  Measured:  `5070 + c * (8101 ±0)`
 		//  Estimated: `11514 + c * (18886 ±0)`
-		// Minimum execution time: 265_393_000 picoseconds.
-		Weight::from_parts(635_894_864, 0)
+		// Minimum execution time: 285_163_000 picoseconds.
+		Weight::from_parts(391_984_165, 0)
 			.saturating_add(Weight::from_parts(0, 11514))
-			// Standard Error: 5_750_280
-			.saturating_add(Weight::from_parts(123_563_602, 0).saturating_mul(c.into()))
-			.saturating_add(T::DbWeight::get().reads(22))
+			// Standard Error: 1_075_391
+			.saturating_add(Weight::from_parts(87_237_385, 0).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads(26))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().writes(4))
 			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(c.into()))
 	}
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
+	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:66 w:0)
@@ -218,12 +224,12 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:0)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:0)
@@ -238,26 +244,28 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
-	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Epochs` (r:3 w:0)
+	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// The range of component `l` is `[1, 64]`.
 	fn visit_segments(l: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11958 + l * (320 ±0)`
-		//  Estimated: `19876 + l * (5520 ±0)`
-		// Minimum execution time: 273_796_000 picoseconds.
-		Weight::from_parts(250_597_215, 0)
+		//  Measured:  `12940 + l * (320 ±0)`
+		//  Estimated: `19876 + l * (5520 ±6)`
+		// Minimum execution time: 294_016_000 picoseconds.
+		Weight::from_parts(275_845_432, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 1_479_721
-			.saturating_add(Weight::from_parts(37_196_937, 0).saturating_mul(l.into()))
-			.saturating_add(T::DbWeight::get().reads(21))
+			// Standard Error: 271_910
+			.saturating_add(Weight::from_parts(29_510_793, 0).saturating_mul(l.into()))
+			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(l.into())))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().writes(4))
 			.saturating_add(Weight::from_parts(0, 5520).saturating_mul(l.into()))
 	}
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:3 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:0)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
@@ -271,27 +279,29 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:0)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:0)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// The range of component `l` is `[0, 64]`.
 	fn visit_none(l: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3593 + l * (196 ±0)`
-		//  Estimated: `6427 + l * (2766 ±0)`
-		// Minimum execution time: 94_541_000 picoseconds.
-		Weight::from_parts(50_452_424, 0)
-			.saturating_add(Weight::from_parts(0, 6427))
-			// Standard Error: 760_381
-			.saturating_add(Weight::from_parts(23_388_938, 0).saturating_mul(l.into()))
-			.saturating_add(T::DbWeight::get().reads(15))
+		//  Measured:  `3780 + l * (196 ±0)`
+		//  Estimated: `8538 + l * (2766 ±0)`
+		// Minimum execution time: 112_006_000 picoseconds.
+		Weight::from_parts(118_749_819, 0)
+			.saturating_add(Weight::from_parts(0, 8538))
+			// Standard Error: 68_781
+			.saturating_add(Weight::from_parts(16_168_258, 0).saturating_mul(l.into()))
+			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(l.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
 			.saturating_add(Weight::from_parts(0, 2766).saturating_mul(l.into()))
@@ -309,27 +319,29 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn matched() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1307`
-		//  Estimated: `5690`
-		// Minimum execution time: 57_745_000 picoseconds.
-		Weight::from_parts(64_816_000, 0)
-			.saturating_add(Weight::from_parts(0, 5690))
+		//  Measured:  `1303`
+		//  Estimated: `5703`
+		// Minimum execution time: 57_856_000 picoseconds.
+		Weight::from_parts(60_760_000, 0)
+			.saturating_add(Weight::from_parts(0, 5703))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(10))
 	}
 	/// Storage: `Matcher::BidPlaces` (r:1 w:0)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:0)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:2 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
@@ -352,28 +364,32 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Epochs` (r:3 w:0)
+	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
 	/// The range of component `p` is `[1, 64]`.
 	fn solve(p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2753 + p * (7887 ±0)`
-		//  Estimated: `6427 + p * (18886 ±0)`
-		// Minimum execution time: 165_656_000 picoseconds.
-		Weight::from_parts(170_463_000, 0)
-			.saturating_add(Weight::from_parts(0, 6427))
-			// Standard Error: 2_742_898
-			.saturating_add(Weight::from_parts(110_981_662, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(9))
+		//  Measured:  `3367 + p * (8031 ±0)`
+		//  Estimated: `8937 + p * (18886 ±0)`
+		// Minimum execution time: 160_908_000 picoseconds.
+		Weight::from_parts(161_078_000, 0)
+			.saturating_add(Weight::from_parts(0, 8937))
+			// Standard Error: 1_648_830
+			.saturating_add(Weight::from_parts(77_871_086, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(p.into())))
 			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(p.into()))
 	}
+	/// Storage: `Matcher::Book` (r:1 w:1)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:1)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Segments` (r:1 w:0)
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:1 w:1)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -392,36 +408,36 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidCounts` (r:1 w:1)
 	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn drop_expired() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4338`
-		//  Estimated: `5690`
-		// Minimum execution time: 206_446_000 picoseconds.
-		Weight::from_parts(251_153_000, 0)
-			.saturating_add(Weight::from_parts(0, 5690))
+		//  Measured:  `4334`
+		//  Estimated: `5703`
+		// Minimum execution time: 153_948_000 picoseconds.
+		Weight::from_parts(161_840_000, 0)
+			.saturating_add(Weight::from_parts(0, 5703))
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().writes(16))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Book` (r:1 w:0)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	fn on_idle_base() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `588`
+		//  Measured:  `597`
 		//  Estimated: `1693`
-		// Minimum execution time: 7_591_000 picoseconds.
-		Weight::from_parts(10_846_000, 0)
+		// Minimum execution time: 7_611_000 picoseconds.
+		Weight::from_parts(8_493_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
