@@ -88,17 +88,15 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxImmediate: Get<u32>;
 
-		/// How many fills one match has at most: no less than one visit finds, no more than a deal takes
-		/// servers.
+		/// How many fills one match has at most: no less than one visit finds, no more than a deal takes servers.
 		#[pallet::constant]
 		type MaxPlan: Get<u32>;
 
-		/// How many asks a bid looks at in its turn before the others go on: no less than [`Config::MaxPlan`] and
-		/// [`Config::MaxCandidates`] together. One visit may exceed it.
+		/// How many asks a bid looks at in its turn before it steps aside: at least `MaxPlan + MaxCandidates`.
 		#[pallet::constant]
 		type Patience: Get<u32>;
 
-		/// How often the losses of supply take one pass back; those that come later wait for the next pass.
+		/// How often losses of supply take one pass back; later ones wait for the next pass.
 		#[pallet::constant]
 		type MaxRewinds: Get<u32>;
 
@@ -157,18 +155,17 @@ pub mod pallet {
 	pub type BidCounts<T: Config> =
 		StorageMap<_, Blake2_128Concat, PaymentAsset, BidCount, ValueQuery>;
 
-	/// Bids that ask for distinct groups and have not opened their deal. They may find a match because supply
-	/// went: what they would have taken first no longer takes the room of others.
+	/// Bids that ask for distinct groups and have not opened their deal. They may find a match because supply went.
 	#[pallet::storage]
 	pub type Picky<T: Config> = StorageMap<_, Twox64Concat, OfferId, ()>;
 
 	/// Bids that wait for a visit of their own, beside the pass, in the order of the book.
-	// Identity: the key is made here, and its order is the order of the book.
+	// Identity: the key is made here, and its order is that of the book.
 	#[pallet::storage]
 	pub type Pending<T: Config> =
 		StorageDoubleMap<_, Blake2_128Concat, PaymentAsset, Identity, OrderKey, OfferId>;
 
-	/// Bids that stepped aside, in the order of the book: their turn was longer than others bear to wait for.
+	/// Bids that stepped aside, in the order of the book.
 	// Identity: as above.
 	#[pallet::storage]
 	pub type Aside<T: Config> =
@@ -259,7 +256,7 @@ pub mod pallet {
 		UnknownOffer,
 		/// The bid, or one that stands before it, waits for a visit: what the rule leaves is not known yet.
 		NotVisited,
-		/// The offer has expired, or its deal has no whole epoch left.
+		/// The offer has expired, or its deal has no whole epoch left, or has had all the servers that it may.
 		Expired,
 		/// No such ask stands in the book of the offer's asset.
 		UnknownAsk,
@@ -301,9 +298,9 @@ pub mod pallet {
 
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
-		/// Makes one visit of the book: of `offer` where its turn has come, else of the bid whose turn
-		/// comes first. So a poke never lets a bid pass one that stands before it, and enough pokes
-		/// bring every bid its turn, even while blocks are too full for `on_idle`.
+		/// Makes one visit of the book: of `offer` where its turn has come or has been, else of the bid whose turn
+		/// comes first. So a poke never lets a bid pass one that waits for its turn before it, and enough pokes bring
+		/// every bid its turn, even while blocks are too full for `on_idle`.
 		///
 		/// Looks at [`Config::MaxCandidates`] asks at most. The weight that was not used is refunded. Costs no fee
 		/// where it made a match or dropped an expired bid.
@@ -330,7 +327,7 @@ pub mod pallet {
 		///
 		/// Only the choice is the sender's. A pick must suit the offer, be free and within the caps, as in a visit;
 		/// prices are those of a visit; the match is made as a whole or not at all. Nobody with a better right loses
-		/// by it: no bid that stands before the offer waits for a visit, and all of them have seen what is picked.
+		/// by it: no bid that stands before the offer waits for a visit; all of them had their turn with what is picked.
 		///
 		/// The fee is [`Config::SolverShare`] of what the developer saves in one epoch against the highest price,
 		/// rounded down. It is paid out of what the deal's escrow holds beyond what its servers may earn; where
@@ -348,7 +345,7 @@ pub mod pallet {
 		/// ## Errors
 		/// - [`Error::UnknownOffer`]: no bid of the offer stands in the book.
 		/// - [`Error::NotVisited`]: the bid, or one that stands before it, waits for a visit.
-		/// - [`Error::Expired`]: the offer has expired, or no whole epoch of its deal is left.
+		/// - [`Error::Expired`]: the offer has expired, or its deal takes nothing more.
 		/// - [`Error::UnknownAsk`]: a picked ask does not stand in the book of the asset.
 		/// - [`Error::PickExcluded`]: the terms of an ask, or its server, do not suit the offer.
 		/// - [`Error::PickUnavailable`]: picked units are none, not for sale, or newer than the last visits.

@@ -247,3 +247,12 @@ fn pokes_end_a_pass_for_the_next() {
 		assert_eq!(got(1), [(1, 1, 9), (2, 1, 9)]);
 	});
 }
+
+#[test]
+#[should_panic = "look at more than it found before"]
+fn patience_must_last_for_what_a_bid_found_and_more() {
+	market(|| {
+		Patience::set(16 + VISIT - 1);
+		crate::Pallet::<Test>::check_config();
+	});
+}

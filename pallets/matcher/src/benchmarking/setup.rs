@@ -1,4 +1,4 @@
-//! Benchmarks of the call and of every step. What others do (making deals) is not part of them.
+//! Books to measure.
 
 use crate::{
 	bid::Bid,
@@ -8,34 +8,28 @@ use crate::{
 		segment::{Segment, TERM_CLASSES},
 		Index,
 	},
-	scan::Basket,
 	solve::Left,
-	types::{OrderKey, Pass, Place, Point, Turn},
+	types::{OrderKey, Pass, Place, Turn},
 	visit::End,
-	AskPlaces, BidCounts, BidPlaces, Book, Call, Config, Error, Pallet, Picky, Progress,
-	Progresses, Segments, Supplies,
+	AskPlaces, BidCounts, BidPlaces, Book, Config, Pallet, Picky, Progress, Progresses, Segments,
+	Supplies,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
-use frame_support::{
-	traits::{Get, Hooks},
-	weights::Weight,
-	BoundedVec,
-};
-use frame_system::RawOrigin;
+use frame_support::{traits::Get, BoundedVec};
 use marketplace_primitives::{
 	AccessList, Ask, AskId, BidTerms, DealId, Deals, EpochClock, OfferBook, OfferId, OrderBook,
 	PaymentAsset, Placement, Price, Registry, UnitLedger, Units, UnitsWanted, MAX_HARDWARE_CLASSES,
 };
 
 /// The price of every ask.
-const PRICE: Price = 1_000;
+pub(super) const PRICE: Price = 1_000;
 /// The term of every offer.
 // Short, so that asks of every segment may suit.
-const TERM: u32 = 5;
+pub(super) const TERM: u32 = 5;
 
 /// A registered server under an ask of its own, which stands in the book.
-fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
+pub(super) fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
 	let provider = account("provider", index, 0);
 	let (server, id) = T::Registry::benchmark_server(&provider, PRICE);
 	T::Units::benchmark_crowd(server);
@@ -50,13 +44,13 @@ fn add_ask<T: Config>(index: u32) -> (AskId, Ask) {
 }
 
 /// Levels from one ask that is spread out to the next: a leaf of the bit maps.
-const APART: Rank = 1_024;
+pub(super) const APART: Rank = 1_024;
 
 /// Added to the sequence of an ask that is moved, which no page has as its name. Less than that of orders of no ask.
-const MOVED: u64 = 100_000;
+pub(super) const MOVED: u64 = 100_000;
 
 /// Asks, each alone in a leaf of the bit maps: the dearest way to stand.
-fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
+pub(super) fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
 	let asks = (0..count).map(add_ask::<T>).collect::<Vec<_>>();
 	for (rank, (id, _)) in (APART..).step_by(APART as usize).zip(&asks) {
 		let Place { queue, key, page } = AskPlaces::<T>::get(id).expect("it stands");
@@ -74,7 +68,12 @@ fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
 }
 
 /// Puts an order of no ask into a segment.
-fn stand_in<T: Config>(asset: &PaymentAsset, segment: Segment, rank: Rank, sequence: u64) -> Mark {
+pub(super) fn stand_in<T: Config>(
+	asset: &PaymentAsset,
+	segment: Segment,
+	rank: Rank,
+	sequence: u64,
+) -> Mark {
 	let queue = Queue::Asks(asset.clone(), segment);
 	let (page, _) = Index::<T>::push(&queue, OrderKey::new(rank, sequence), sequence);
 	Index::<T>::note_opened(asset, segment, rank);
@@ -85,7 +84,7 @@ fn stand_in<T: Config>(asset: &PaymentAsset, segment: Segment, rank: Rank, seque
 /// last of `asks` that are spread out, younger than that: a visit of so many asks opens them all, and looks at
 /// none of theirs. All have one at the first level, which an earlier visit has seen: returns where it stopped, so
 /// that the next has to find its place in each.
-fn open_segments<T: Config>(asset: &PaymentAsset, asks: u32, count: u32) -> Position {
+pub(super) fn open_segments<T: Config>(asset: &PaymentAsset, asks: u32, count: u32) -> Position {
 	let known = Segments::<T>::get(asset).into_iter().map(|open| open.segment);
 	let known = known.collect::<Vec<_>>();
 	let all = (0..MAX_HARDWARE_CLASSES)
@@ -103,7 +102,7 @@ fn open_segments<T: Config>(asset: &PaymentAsset, asks: u32, count: u32) -> Posi
 }
 
 /// An open offer that stands in the book and was not visited.
-fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
+pub(super) fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
 	let developer = account("developer", index, 0);
 	let offer = T::Offers::benchmark_offer(&developer, 64, price, TERM);
 	let terms = T::Offers::terms(offer).expect("the offer is open");
@@ -115,7 +114,7 @@ fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
 }
 
 /// Lets a bid step aside, with what its visits have kept.
-fn put_aside<T: Config>(offer: OfferId, place: &Place, progress: Progress<T>) {
+pub(super) fn put_aside<T: Config>(offer: OfferId, place: &Place, progress: Progress<T>) {
 	let turn = Turn::beside(offer, place.clone());
 	let progress = Progress { looked: T::Patience::get(), ..progress };
 	assert_eq!(Pallet::<T>::unfinished(&turn, progress), End::Aside);
@@ -123,7 +122,7 @@ fn put_aside<T: Config>(offer: OfferId, place: &Place, progress: Progress<T>) {
 
 /// A bid that asks for distinct groups, alone in the book, that the pass has been at, and that stepped aside: of all
 /// bids it leaves the most behind.
-fn add_picky_bid<T: Config>() -> (OfferId, Place) {
+pub(super) fn add_picky_bid<T: Config>() -> (OfferId, Place) {
 	let (offer, place) = add_bid::<T>(7, PRICE);
 	Picky::<T>::insert(offer, ());
 	BidCounts::<T>::mutate(place.asset(), |bids| bids.picky = 1);
@@ -133,7 +132,7 @@ fn add_picky_bid<T: Config>() -> (OfferId, Place) {
 }
 
 /// What an unfinished visit has kept that stopped at `cursor`, with as many refusals as a bid bears.
-fn unfinished<T: Config>(cursor: Option<Position>) -> Progress<T> {
+pub(super) fn unfinished<T: Config>(cursor: Option<Position>) -> Progress<T> {
 	let book = Book::<T>::get();
 	let refusals = T::MaxPlan::get().saturating_sub(1).into();
 	let skipped = (0..refusals).map(|ask| AskId(u64::MAX.saturating_sub(ask))).collect();
@@ -143,7 +142,7 @@ fn unfinished<T: Config>(cursor: Option<Position>) -> Progress<T> {
 
 /// The bid whose turn it is in a pass that has just begun. It was here before and stopped at `cursor`. One that
 /// stands behind it waits, and has to be looked for.
-fn add_returning_bid<T: Config>(
+pub(super) fn add_returning_bid<T: Config>(
 	cursor: impl FnOnce(&PaymentAsset) -> Position,
 ) -> (OfferId, Place, Progress<T>) {
 	let (offer, place) = add_bid::<T>(0, PRICE + 1);
@@ -160,7 +159,7 @@ fn add_returning_bid<T: Config>(
 
 /// A bid that comes back to look at `asks`, for which it opens so many segments. There is one ask more, so that it
 /// needs a further visit. It waits for one of its own, and will step aside after this.
-fn returning_to<T: Config>(asks: u32, segments: u32) -> OfferId {
+pub(super) fn returning_to<T: Config>(asks: u32, segments: u32) -> OfferId {
 	let all = spread_out::<T>(asks.saturating_add(1));
 	let (offer, place, progress) = add_returning_bid::<T>(|asset| {
 		assert!(all.iter().all(|(_, ask)| ask.asset == *asset));
@@ -173,7 +172,7 @@ fn returning_to<T: Config>(asks: u32, segments: u32) -> OfferId {
 }
 
 /// How many asks of its plan a bid keeps that stepped aside.
-fn planned<T: Config>(offer: OfferId) -> u32 {
+pub(super) fn planned<T: Config>(offer: OfferId) -> u32 {
 	let kept = Progresses::<T>::get(offer).expect("the visit is unfinished");
 	assert!(kept.aside);
 	kept.planned()
@@ -181,7 +180,7 @@ fn planned<T: Config>(offer: OfferId) -> u32 {
 
 /// Terms that every ask of the benchmark suits, though not at first sight, and all of them together do not
 /// fulfil, so that a visit looks at each to the last condition and makes no deal.
-fn insatiable<T: Config>(terms: BidTerms<T::AccountId>) -> BidTerms<T::AccountId> {
+pub(super) fn insatiable<T: Config>(terms: BidTerms<T::AccountId>) -> BidTerms<T::AccountId> {
 	let others = (0..32).map(|index| account("other", index, 0)).collect();
 	let placement = Placement {
 		max_per_provider: Some(u32::MAX),
@@ -199,7 +198,7 @@ fn insatiable<T: Config>(terms: BidTerms<T::AccountId>) -> BidTerms<T::AccountId
 
 /// The bid of an offer that was left, with terms that every ask of the benchmark suits and no asks fulfil. A bid that
 /// stands behind it waits for a visit, so that it has to be told which comes first.
-fn left_over<T: Config>(offer: OfferId) -> Left<T::AccountId> {
+pub(super) fn left_over<T: Config>(offer: OfferId) -> Left<T::AccountId> {
 	let Ok(left) = Pallet::<T>::left_of(offer) else { panic!("it was visited") };
 	let mut terms = insatiable::<T>(left.terms);
 	terms.units.min = 1;
@@ -207,7 +206,7 @@ fn left_over<T: Config>(offer: OfferId) -> Left<T::AccountId> {
 }
 
 /// A unit that is for sale of each of `count` asks.
-fn picks<T: Config>(count: u32) -> Vec<(AskId, Units)> {
+pub(super) fn picks<T: Config>(count: u32) -> Vec<(AskId, Units)> {
 	let end = T::Clock::current().saturating_add(1).saturating_add(TERM);
 	let asks = spread_out::<T>(count).into_iter();
 	asks.map(|(id, ask)| (id, T::Units::available(ask.server, ask.units, end).units.take(1)))
@@ -215,7 +214,7 @@ fn picks<T: Config>(count: u32) -> Vec<(AskId, Units)> {
 }
 
 /// The visit of the bid whose turn it is, with what comes before it, for `candidates` asks.
-fn visit_next<T: Config>(candidates: u32) {
+pub(super) fn visit_next<T: Config>(candidates: u32) {
 	let state = Book::<T>::get();
 	let turn = Pallet::<T>::next_turn(&state).expect("the bid stands");
 	let mut bid = Bid::<T>::of_turn(turn, &state);
@@ -224,202 +223,4 @@ fn visit_next<T: Config>(candidates: u32) {
 	// Bids of running deals ask for these too.
 	let _ = (T::Deals::end(DealId(0)), T::Deals::placed(DealId(0)));
 	Pallet::<T>::take_turn(bid, candidates);
-}
-
-#[benchmarks]
-mod benchmarks {
-	use super::*;
-
-	#[benchmark]
-	fn poke() -> Result<(), BenchmarkError> {
-		let caller: T::AccountId = whitelisted_caller();
-		let (first, _) = add_bid::<T>(0, PRICE + 1);
-		let (offer, place) = add_bid::<T>(1, PRICE);
-		assert!(BidPlaces::<T>::iter().count() >= 2 && first != offer);
-		// The dearest turn to come to: a pass has come to its end, and the next is due.
-		Book::<T>::mutate(|book| {
-			book.pass = Pass::After(Point::last(place.asset()));
-			book.generation = book.generation.saturating_add(1);
-		});
-
-		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), offer);
-
-		let book = Book::<T>::get();
-		assert!(book.is_running() && book.mark == book.generation);
-		Ok(())
-	}
-
-	#[benchmark]
-	fn ask_set() -> Result<(), BenchmarkError> {
-		// The dearer case: it had a place before, and the only one at its price, while a bid is picky.
-		let (id, ask) = spread_out::<T>(2).pop().expect("two were made");
-		add_picky_bid::<T>();
-
-		#[block]
-		{
-			Pallet::<T>::ask_set(id, &ask);
-		}
-
-		assert!(Supplies::<T>::contains_key(ask.server));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn server_changed() -> Result<(), BenchmarkError> {
-		let (_, ask) = add_ask::<T>(0);
-		add_picky_bid::<T>();
-
-		#[block]
-		{
-			// As for a server with four asks.
-			for _ in 0..4 {
-				Pallet::<T>::server_changed(ask.server);
-			}
-		}
-
-		assert!(Book::<T>::get().is_running());
-		Ok(())
-	}
-
-	#[benchmark]
-	fn bid_posted() -> Result<(), BenchmarkError> {
-		add_bid::<T>(0, PRICE + 1);
-		let (offer, place) = add_bid::<T>(1, PRICE);
-		Pallet::<T>::bid_removed(offer, place.asset(), PRICE);
-
-		#[block]
-		{
-			Pallet::<T>::bid_posted(offer);
-		}
-
-		assert!(BidPlaces::<T>::contains_key(offer));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn visit(c: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let asks = c.min(T::MaxPlan::get());
-		let offer = returning_to::<T>(asks, 1);
-
-		#[block]
-		{
-			visit_next::<T>(asks);
-		}
-
-		assert_eq!(planned::<T>(offer), asks);
-		Ok(())
-	}
-
-	// A benchmark of its own: of two components the tool takes the least that it saw of the one at the most of the
-	// other for what every visit costs.
-	#[benchmark]
-	fn visit_segments(l: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let offer = returning_to::<T>(1, l);
-
-		#[block]
-		{
-			visit_next::<T>(1);
-		}
-
-		assert_eq!(planned::<T>(offer), 1);
-		Ok(())
-	}
-
-	#[benchmark]
-	fn visit_none(l: Linear<0, 64>) -> Result<(), BenchmarkError> {
-		let (offer, place, progress) =
-			add_returning_bid::<T>(|asset| open_segments::<T>(asset, 0, l));
-		put_aside::<T>(offer, &place, progress);
-
-		#[block]
-		{
-			visit_next::<T>(T::MaxCandidates::get());
-		}
-
-		assert!(!Progresses::<T>::contains_key(offer));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn matched() -> Result<(), BenchmarkError> {
-		let (offer, place) = add_picky_bid::<T>();
-		let terms = T::Offers::terms(offer).expect("the offer is open");
-		let wish = Pallet::<T>::wish(&terms, place.key.sequence()).expect("it wants units");
-		let (mut progress, basket) = (Progress::default(), Basket::new(&wish));
-
-		#[block]
-		{
-			Pallet::<T>::matched(offer, DealId(0), &wish, &mut progress, &basket);
-			Pallet::<T>::remove_bid(offer);
-		}
-
-		assert!(!BidPlaces::<T>::contains_key(offer));
-		assert!(!Picky::<T>::contains_key(offer));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn solve(p: Linear<1, 64>) -> Result<(), BenchmarkError> {
-		let picks = picks::<T>(p.min(T::MaxPlan::get()));
-		let (offer, _) = add_bid::<T>(0, PRICE + 1);
-		let (behind, place) = add_bid::<T>(1, PRICE);
-		Book::<T>::mutate(|book| {
-			book.mark = book.generation;
-			book.epoch = T::Clock::current();
-		});
-		Pallet::<T>::queue(behind, &place);
-		let refused;
-
-		#[block]
-		{
-			let left = left_over::<T>(offer);
-			// Bids of running deals ask for these too.
-			let _ = (T::Deals::end(DealId(0)), T::Deals::placed(DealId(0)));
-			refused = Pallet::<T>::judge(&left, &picks).map(drop);
-		}
-
-		// All of them are looked at.
-		assert!(matches!(refused, Err(Error::<T>::TooFewGroups)));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn drop_expired() -> Result<(), BenchmarkError> {
-		let (offer, place) = add_picky_bid::<T>();
-		let expiry = T::Offers::terms(offer).expect("the offer is open").expiry;
-		T::Clock::benchmark_set(expiry + 1);
-		let found;
-
-		#[block]
-		{
-			let turn = Turn::beside(offer, place);
-			let bid = Bid::<T>::read(turn, &Book::<T>::get(), 0);
-			found = Pallet::<T>::visit(bid, T::MaxCandidates::get());
-		}
-
-		assert!(found.fruitful);
-		assert!(!BidPlaces::<T>::contains_key(offer));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn on_idle_base() -> Result<(), BenchmarkError> {
-		add_bid::<T>(0, PRICE);
-		Book::<T>::mutate(|book| {
-			book.mark = book.generation;
-			book.epoch = T::Clock::current();
-		});
-		assert!(Pallet::<T>::view_is_quiet());
-
-		#[block]
-		{
-			Pallet::<T>::on_idle(1u32.into(), Weight::MAX);
-		}
-
-		assert!(Pallet::<T>::view_is_quiet());
-		Ok(())
-	}
-
-	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }
