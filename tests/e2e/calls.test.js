@@ -1,0 +1,49 @@
+// The calls that the demonstration has no use for, each of them sent to a real node: what it tells, what it changes,
+// what it costs to the plank, and who is refused. On a chain of its own, in two or three epochs.
+
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { changeDeal } from './calls/deals.js';
+import { declare, sell } from './calls/machines.js';
+import { expire, post } from './calls/offers.js';
+import { Stand } from './calls/stand.js';
+
+const LIMIT = 6 * 60 * 1000;
+const directory = process.env.MARKETPLACE_WORK && join(process.env.MARKETPLACE_WORK, 'calls');
+
+let stand;
+
+before(
+	async () => {
+		if (directory) mkdirSync(directory, { recursive: true });
+		stand = await Stand.open(directory);
+	},
+	{ timeout: LIMIT },
+);
+
+after(async () => {
+	await stand?.close();
+	if (!directory) await stand?.node.remove();
+});
+
+test('calls that the demonstration does not make', { timeout: LIMIT }, async (t) => {
+	await t.test('two providers commit three units', () => stand.supply());
+	await declare(t, stand);
+	await post(t, stand);
+	await t.test('the units prove', () => stand.prove(2));
+	await expire(t, stand);
+	await sell(t, stand);
+	await changeDeal(t, stand);
+
+	await t.test('every dollar is where it must be', async () => {
+		const { now, supply, changed, expected } = await stand.account();
+		assert.deepEqual(changed, expected);
+		const all = [...Object.values(now.free), ...Object.values(now.held)];
+		assert.equal(
+			all.reduce((sum, amount) => sum + amount),
+			supply,
+		);
+	});
+});
