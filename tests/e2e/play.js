@@ -321,9 +321,9 @@ export class Play extends Stage {
 	async explain() {
 		const { market, borealis1, cheap, vain } = this;
 		const { remedies } = await market.ask('explainOffer', cheap.id);
-		const [raise] = remedies;
-		this.check('Ferdie’s offer needs another', raise.constraint, 'Price');
-		this.check('the price to clear is', raise.highestPrice, borealis1.price, showUsdc);
+		const [{ change }] = remedies;
+		this.check('Ferdie’s offer needs another', Object.keys(change).join(), 'Price');
+		this.check('the price to clear is', change.Price, borealis1.price, showUsdc);
 		const { exclusions } = await market.ask('explainOffer', vain.id);
 		const lacking = exclusions.find(({ constraint }) => constraint === 'Attributes');
 		this.check('asks without what Eve’s offer needs', lacking.asks, 3);
