@@ -2,7 +2,7 @@
 
 use crate::acts;
 use codec::Encode;
-use frame_support::assert_ok;
+use frame_support::{assert_ok, dispatch::DispatchClass};
 use marketplace_runtime::{
 	genesis, timing, Babe, BlockNumber, Capacity, Executive, Header, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeGenesisConfig, System, UncheckedExtrinsic,
@@ -12,11 +12,11 @@ use sp_consensus_babe::{
 	digests::{PreDigest, PrimaryPreDigest},
 	make_vrf_sign_data, AuthorityId, Slot, BABE_ENGINE_ID,
 };
-use sp_core::crypto::VrfSecret;
+use sp_core::{crypto::VrfSecret, sr25519, Pair};
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Header as _, BuildStorage, Digest, DigestItem};
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::LazyLock};
 
 /// The development chain in its first block, with a price of FLT.
 pub fn development() -> TestExternalities {
@@ -76,17 +76,19 @@ fn merge(value: &mut serde_json::Value, patch: serde_json::Value) {
 	}
 }
 
+/// Made once: to derive it takes longer than to make a block.
+static ALICE: LazyLock<sr25519::Pair> = LazyLock::new(|| Sr25519Keyring::Alice.pair());
+
 /// The claim of Alice, who is a validator in every preset, on the slot with the number of the block.
 fn claim(number: BlockNumber) -> PreDigest {
 	let slot = Slot::from(u64::from(number));
 	let (current, next) = (Babe::current_epoch(), Babe::next_epoch());
 	let epoch = if number > 1 && slot >= next.start_slot { next } else { current };
 	let data = make_vrf_sign_data(&epoch.randomness, slot, epoch.epoch_index);
-	let alice = Sr25519Keyring::Alice;
-	let is_alice = |authority: &(AuthorityId, u64)| authority.0 == alice.public().into();
+	let is_alice = |authority: &(AuthorityId, u64)| authority.0 == ALICE.public().into();
 	let place = epoch.authorities.iter().position(is_alice).expect("Alice is a validator");
 	let authority_index = u32::try_from(place).expect("there are few");
-	let vrf_signature = alice.pair().vrf_sign(&data);
+	let vrf_signature = ALICE.vrf_sign(&data);
 	PreDigest::Primary(PrimaryPreDigest { authority_index, slot, vrf_signature })
 }
 
@@ -116,6 +118,13 @@ pub fn next_block() {
 	let header = Executive::finalize_block();
 	keep_events();
 	begin(number + 1, header.hash());
+}
+
+/// The same of a block that is full: no room is left for idle work, and windows of the market do not count it.
+pub fn next_full_block() {
+	let most = <Runtime as frame_system::Config>::BlockWeights::get().max_block;
+	System::register_extra_weight_unchecked(most, DispatchClass::Normal);
+	next_block();
 }
 
 /// Lets the chain do its idle work. The first block of a session has no room for it; the next one has.
