@@ -65,12 +65,7 @@ impl Market {
 		};
 		let who = Self::developer(dice);
 		let native = dice.rarely(8);
-		let mut call = if dice.rarely(6) {
-			let units = UnitsWanted { min: 2, target: 2 };
-			Wanted { placement: split(), units, tariff: None, ..wanted }.call()
-		} else {
-			Wanted { placement: placement(dice), ..wanted }.call()
-		};
+		let mut call = Wanted { placement: placement(dice), ..wanted }.call();
 		if let RuntimeCall::Offers(OffersCall::post_offer { asset, .. }) = &mut call {
 			*asset = if native { PaymentAsset::Native } else { DOLLARS };
 		}
@@ -105,18 +100,23 @@ impl Market {
 		};
 	}
 
+	/// Wants what the rule of the book may not find, and lets the book look.
+	fn post_split(&mut self, dice: &mut Dice) {
+		let wanted = Wanted { placement: split(), ..Wanted::new(2, 4_000_000, 2) };
+		self.sign(Self::developer(dice), wanted.call());
+		self.next_block(false);
+		self.next_block(false);
+	}
+
 	/// Somebody picks units for an offer that the book left: anything, then one of each of two asks until that is a
 	/// match.
 	pub fn solve(&mut self, dice: &mut Dice) {
-		let Some((offer, _)) = Self::open_offer(dice) else { return };
-		if !Matcher::is_quiet() {
-			self.next_block(false);
-			self.next_block(false);
+		if !dice.rarely(3) {
+			self.post_split(dice);
 		}
 		let mut left: Vec<_> = pallet_offers::Offers::<Runtime>::iter().collect();
-		left.retain(|(id, offer)| Matcher::is_left(*id) && offer.asset == DOLLARS);
-		left.sort_by_key(|(id, offer)| (offer.placement.min_countries < 2, *id));
-		let offer = left.first().map_or(offer, |(id, _)| *id);
+		left.sort_by_key(|(id, offer)| (!Matcher::is_left(*id), offer.placement != split(), *id));
+		let Some((offer, _)) = left.first() else { return };
 		let mut asks = client::order_book(None, None).asks;
 		asks.retain(|ask| !ask.units.is_empty());
 		let any = |dice: &mut Dice| {
@@ -124,13 +124,12 @@ impl Market {
 		};
 		let wild: Vec<_> = (0..=dice.below(3)).filter_map(|_| any(dice)).collect();
 		let pairs = asks.iter().enumerate().flat_map(|(index, ask)| {
-			asks[..index]
-				.iter()
-				.map(move |other| [ask, other].map(|ask| (ask.ask, ask.units.take(1))))
+			let others = asks[..index].iter();
+			others.map(move |other| [ask, other].map(|ask| (ask.ask, ask.units.take(1))))
 		});
 		for picks in [wild].into_iter().chain(pairs.map(Vec::from)) {
 			let picks = picks.try_into().expect("they are few");
-			if self.sign(STRANGER, pallet_matcher::Call::solve { offer, picks }) {
+			if self.sign(STRANGER, pallet_matcher::Call::solve { offer: *offer, picks }) {
 				return;
 			}
 		}

@@ -37,7 +37,7 @@ use std::{
 /// Signs vouchers for both developers.
 const GATEWAY: Key = Key::EveStash;
 /// How many histories are played, where the environment does not name another number.
-const HISTORIES: u32 = 80;
+const HISTORIES: u32 = 70;
 /// How many units the servers have.
 const SIZES: [u8; 4] = [8, 4, 6, 8];
 
