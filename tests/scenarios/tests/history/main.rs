@@ -179,7 +179,7 @@ fn settings(parameters: &mut MarketParameters, dice: &mut Dice) {
 	parameters.draw_delay = if dice.rarely(3) { 4 } else { 7 };
 	parameters.first_pool = FLT;
 	parameters.pool.min = FLT / 100;
-	parameters.pool.unit_usd /= 1 + dice.below(20) as u128;
+	parameters.pool.unit_usd /= u128::from(dice.within(1, 20));
 	if dice.rarely(2) {
 		parameters.misses = MissRules { budget: 2, period: 10 };
 		parameters.miss_slash = Perbill::from_percent(3);

@@ -48,7 +48,11 @@ impl Market {
 		}
 		let Some((deal, record, developer)) = any_deal(dice) else { return };
 		let (who, now) = (dice.usually(developer), self.epoch());
-		match dice.below(12) {
+		match dice.below(13) {
+			12 => {
+				let (payer, amount) = (dice.usually(developer), dice.price());
+				self.sign(payer, Call::top_up { deal, amount });
+			},
 			0 | 1 => {
 				let payer = dice.usually(developer);
 				let (epochs, most) = (dice.within(1, 4), u128::MAX);
@@ -165,11 +169,11 @@ impl Market {
 
 	/// Units that were reported to serve in one of the last epochs.
 	fn contestable(&self, deal: DealId, server: ServerId, dice: &mut Dice) -> (Units, Epoch) {
-		let back = dice.below(3);
+		let back = dice.within(0, 2);
 		let record = pallet_capacity::Servers::<Runtime>::get(server).expect("it is there");
 		let mut of_deal = record.reservations.iter().filter(|held| held.deal == deal);
-		let counted = of_deal.next().map_or(Units::NONE, |held| held.counted[back]);
-		(counted, record.epoch - back as u32)
+		let counted = of_deal.next().map_or(Units::NONE, |held| held.counted[back as usize]);
+		(counted, record.epoch - back)
 	}
 
 	/// Vouchers, and the money for them.

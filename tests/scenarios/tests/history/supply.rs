@@ -33,7 +33,9 @@ impl Market {
 		};
 		let provider = Key::from_account_id(&record.provider).expect("there are no others");
 		let missing = record.needed - record.own - record.delegated;
-		let own = (missing / 100 * dice.within(10, 110) as u128).clamp(record.own_needed, missing);
+		let part = missing / 100 * u128::from(dice.within(10, 110));
+		// the part of a provider that staked before may be more than what is missing
+		let own = part.max(record.own_needed).min(missing);
 		self.sign(provider, CapacityCall::delegate { commitment, amount: own });
 		if own < missing && !dice.rarely(10) {
 			self.sign(DELEGATOR, CapacityCall::delegate { commitment, amount: missing - own });
