@@ -1,14 +1,17 @@
 // The calls that the demonstration has no use for, each of them sent to a real node: what it tells, what it changes,
-// what it costs to the plank, and who is refused. On a chain of its own, in two or three epochs.
+// what it costs to the plank, and who is refused. On a chain of its own, in three epochs. Where MARKETPLACE_STATE names
+// a file, the state that it leaves is exported there for the invariants' check.
 
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { changeDeal } from './calls/deals.js';
 import { declare, sell } from './calls/machines.js';
 import { expire, post } from './calls/offers.js';
+import { payRequests } from './calls/requests.js';
 import { Stand } from './calls/stand.js';
+import { lengthen, shorten } from './calls/terms.js';
+import { changeUnits } from './calls/units.js';
 
 const LIMIT = 6 * 60 * 1000;
 const directory = process.env.MARKETPLACE_WORK && join(process.env.MARKETPLACE_WORK, 'calls');
@@ -35,7 +38,10 @@ test('calls that the demonstration does not make', { timeout: LIMIT }, async (t)
 	await t.test('the units prove', () => stand.prove(2));
 	await expire(t, stand);
 	await sell(t, stand);
-	await changeDeal(t, stand);
+	await lengthen(t, stand);
+	await changeUnits(t, stand);
+	await payRequests(t, stand);
+	await shorten(t, stand);
 
 	await t.test('every dollar is where it must be', async () => {
 		const { now, supply, changed, expected } = await stand.account();
@@ -46,4 +52,9 @@ test('calls that the demonstration does not make', { timeout: LIMIT }, async (t)
 			supply,
 		);
 	});
+});
+
+test('the node stops and its state can be exported', { timeout: LIMIT }, async () => {
+	await stand.close();
+	if (process.env.MARKETPLACE_STATE) await stand.node.exportState(process.env.MARKETPLACE_STATE);
 });

@@ -166,11 +166,10 @@ export async function sell(t, stand) {
 			units: 1,
 			unitsAlone: 1,
 		});
-		const remedy = { constraint: 'Attested', units: 3, perEpoch: 2n * CHEAP + DEAR, highestPrice: DEAR };
-		assert.deepEqual(
-			remedies.find(({ constraint }) => constraint === 'Attested'),
-			remedy,
-		);
+		assert.deepEqual(remedies, [
+			{ change: { Min: 2 }, units: 2, perEpoch: 2n * CHEAP, highestPrice: CHEAP },
+			{ change: { Attested: NONE }, units: 3, perEpoch: 2n * CHEAP + DEAR, highestPrice: DEAR },
+		]);
 		const other = { ...request(1), placement: { providers: 'Any', hardware: 1 } };
 		const { exclusions } = await market.ask('explain', other);
 		const lacking = exclusions.find(({ constraint }) => constraint === 'Hardware');

@@ -15,6 +15,7 @@ const QUIET = { chapter() {}, step() {}, check() {} };
 const DURATION = 20; // epochs that all units are committed for
 const NOTHING = { free: 0n, held: 0n };
 
+export const APPLICATION = 'thumbnails'; // what the developer runs
 export const AVX2 = 16; // an attribute that the chain knows from the start
 export const CHEAP = usdc(1); // what North asks
 export const LIMIT = usdc('1.5'); // what the developer pays at most
