@@ -32,6 +32,15 @@ after(async () => {
 });
 
 test('calls that the demonstration does not make', { timeout: LIMIT }, async (t) => {
+	try {
+		await Promise.race([sendAll(t), stand.node.died]);
+	} catch (error) {
+		console.error(await stand.node.log());
+		throw error;
+	}
+});
+
+async function sendAll(t) {
 	await t.test('two providers commit three units', () => stand.supply());
 	await declare(t, stand);
 	await post(t, stand);
@@ -52,7 +61,7 @@ test('calls that the demonstration does not make', { timeout: LIMIT }, async (t)
 			supply,
 		);
 	});
-});
+}
 
 test('the node stops and its state can be exported', { timeout: LIMIT }, async () => {
 	await stand.close();
