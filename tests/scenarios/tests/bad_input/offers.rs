@@ -13,8 +13,7 @@ fn offers_that_make_no_sense_are_refused() {
 		let units = |min, target| UnitsWanted { min, target };
 		offer(|wanted| wanted.max_price = 0, O::ZeroPrice.into());
 		offer(|wanted| wanted.term = 0, O::TermTooShort.into());
-		let longest = Capacity::longest_term();
-		offer(|wanted| wanted.term = longest + 1, O::TermTooLong.into());
+		offer(|wanted| wanted.term = Capacity::longest_term() + 1, O::TermTooLong.into());
 		offer(|wanted| wanted.term = u32::MAX, O::TermTooLong.into());
 		offer(|wanted| wanted.expiry = 1, O::ExpiryPassed.into());
 		offer(|wanted| wanted.expiry = 0, O::ExpiryPassed.into());
@@ -116,7 +115,7 @@ fn sums_that_overflow_are_refused() {
 			(2, highest, 1),
 			(1, highest, 2),
 			(4_096, highest / 1_000, 1),
-			(4_096, highest / 10_000_000, 10_000),
+			(4_096, highest / 10_000_000, Capacity::longest_term()),
 		] {
 			refused(signed(DEVELOPER), Wanted::new(units, price, term).call(), overflow());
 		}
