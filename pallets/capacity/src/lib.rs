@@ -15,6 +15,7 @@ mod errors;
 mod events;
 mod extension;
 mod fines;
+mod for_sale;
 mod funds;
 mod income;
 mod misses;

@@ -69,8 +69,8 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2775`
 		//  Estimated: `8547`
-		// Minimum execution time: 97_935_000 picoseconds.
-		Weight::from_parts(107_409_000, 0)
+		// Minimum execution time: 98_286_000 picoseconds.
+		Weight::from_parts(103_814_000, 0)
 			.saturating_add(Weight::from_parts(0, 8547))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -99,8 +99,8 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1867`
 		//  Estimated: `6252`
-		// Minimum execution time: 98_386_000 picoseconds.
-		Weight::from_parts(106_198_000, 0)
+		// Minimum execution time: 102_271_000 picoseconds.
+		Weight::from_parts(108_831_000, 0)
 			.saturating_add(Weight::from_parts(0, 6252))
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -117,8 +117,8 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `883`
 		//  Estimated: `3510`
-		// Minimum execution time: 43_034_000 picoseconds.
-		Weight::from_parts(45_147_000, 0)
+		// Minimum execution time: 44_707_000 picoseconds.
+		Weight::from_parts(47_671_000, 0)
 			.saturating_add(Weight::from_parts(0, 3510))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -147,8 +147,8 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2513`
 		//  Estimated: `8547`
-		// Minimum execution time: 70_594_000 picoseconds.
-		Weight::from_parts(75_993_000, 0)
+		// Minimum execution time: 72_317_000 picoseconds.
+		Weight::from_parts(75_932_000, 0)
 			.saturating_add(Weight::from_parts(0, 8547))
 			.saturating_add(T::DbWeight::get().reads(13))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -198,11 +198,11 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5070 + c * (8101 ±0)`
 		//  Estimated: `11514 + c * (18886 ±0)`
-		// Minimum execution time: 285_163_000 picoseconds.
-		Weight::from_parts(391_984_165, 0)
+		// Minimum execution time: 282_709_000 picoseconds.
+		Weight::from_parts(364_963_866, 0)
 			.saturating_add(Weight::from_parts(0, 11514))
-			// Standard Error: 1_075_391
-			.saturating_add(Weight::from_parts(87_237_385, 0).saturating_mul(c.into()))
+			// Standard Error: 862_028
+			.saturating_add(Weight::from_parts(84_609_040, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(26))
 			.saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -253,11 +253,11 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `12940 + l * (320 ±0)`
 		//  Estimated: `19876 + l * (5520 ±6)`
-		// Minimum execution time: 294_016_000 picoseconds.
-		Weight::from_parts(275_845_432, 0)
+		// Minimum execution time: 266_575_000 picoseconds.
+		Weight::from_parts(220_877_197, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 271_910
-			.saturating_add(Weight::from_parts(29_510_793, 0).saturating_mul(l.into()))
+			// Standard Error: 365_436
+			.saturating_add(Weight::from_parts(31_382_552, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(l.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -296,11 +296,11 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `3780 + l * (196 ±0)`
 		//  Estimated: `8538 + l * (2766 ±0)`
-		// Minimum execution time: 112_006_000 picoseconds.
-		Weight::from_parts(118_749_819, 0)
+		// Minimum execution time: 112_096_000 picoseconds.
+		Weight::from_parts(117_559_379, 0)
 			.saturating_add(Weight::from_parts(0, 8538))
-			// Standard Error: 68_781
-			.saturating_add(Weight::from_parts(16_168_258, 0).saturating_mul(l.into()))
+			// Standard Error: 73_068
+			.saturating_add(Weight::from_parts(16_759_569, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(l.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -332,8 +332,8 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1303`
 		//  Estimated: `5703`
-		// Minimum execution time: 57_856_000 picoseconds.
-		Weight::from_parts(60_760_000, 0)
+		// Minimum execution time: 59_278_000 picoseconds.
+		Weight::from_parts(62_833_000, 0)
 			.saturating_add(Weight::from_parts(0, 5703))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -371,11 +371,11 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `3367 + p * (8031 ±0)`
 		//  Estimated: `8937 + p * (18886 ±0)`
-		// Minimum execution time: 160_908_000 picoseconds.
-		Weight::from_parts(161_078_000, 0)
+		// Minimum execution time: 168_130_000 picoseconds.
+		Weight::from_parts(117_833_632, 0)
 			.saturating_add(Weight::from_parts(0, 8937))
-			// Standard Error: 1_648_830
-			.saturating_add(Weight::from_parts(77_871_086, 0).saturating_mul(p.into()))
+			// Standard Error: 2_039_767
+			.saturating_add(Weight::from_parts(76_431_256, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(p.into())))
 			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(p.into()))
@@ -422,8 +422,8 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4334`
 		//  Estimated: `5703`
-		// Minimum execution time: 153_948_000 picoseconds.
-		Weight::from_parts(161_840_000, 0)
+		// Minimum execution time: 155_871_000 picoseconds.
+		Weight::from_parts(161_219_000, 0)
 			.saturating_add(Weight::from_parts(0, 5703))
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().writes(16))
@@ -436,8 +436,8 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `597`
 		//  Estimated: `1693`
-		// Minimum execution time: 7_611_000 picoseconds.
-		Weight::from_parts(8_493_000, 0)
+		// Minimum execution time: 7_642_000 picoseconds.
+		Weight::from_parts(8_453_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
