@@ -40,7 +40,7 @@ lint: setup ## Formatting and lints
 unit: setup ## Unit, property and scenario tests
 	$(ENV) cargo test $(CARGO_ARGS)
 
-e2e: build ## The demonstration with its assertions, then the invariants of the state that it leaves
+e2e: build ## Calls and the demonstration on real nodes, then the invariants of the states they leave
 	@scripts/e2e
 
 bench: setup ## Benchmarks of matching, settlement, proof verification and transactions over RPC
