@@ -29,7 +29,11 @@ impl<T: Config> Pallet<T> {
 			return state.is_running();
 		};
 		let bid = Bid::of_turn(turn, &state);
-		let Some(candidates) = Self::affordable(meter, &bid) else { return false };
+		let Some(candidates) = Self::affordable(meter, &bid) else {
+			// what it took to find that out
+			meter.consume(T::WeightInfo::visit_none(0));
+			return false;
+		};
 		let visit = Self::take_turn(bid, candidates);
 		meter.consume(visit.weight);
 		true

@@ -63,6 +63,15 @@ impl<AccountId> Wish<'_, AccountId> {
 		OrderKey::last_ask(self.terms.max_price)
 	}
 
+	/// Whether the deal, or the one that is to be, lacks groups that are asked for.
+	pub fn lacks_groups(&self) -> bool
+	where
+		AccountId: PartialEq + Clone,
+	{
+		let spread = Spread::new(self.placed.clone());
+		spread.missing(&self.terms.placement, self.ignored, None).most() > 0
+	}
+
 	/// Whether asks of the segment may suit.
 	pub fn may_suit(&self, segment: &Segment) -> bool {
 		let ignored = [Constraint::Hardware, Constraint::Term].iter().any(|c| self.ignores(*c));

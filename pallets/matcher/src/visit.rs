@@ -157,11 +157,13 @@ impl<T: Config> Pallet<T> {
 			Self::remove_bid(offer);
 			return Visit::fruitful(End::of(&progress), weight);
 		}
+		// The room that it kept for groups is there for others now: it looks again at what it passed over.
+		let kept_room = made && wish.lacks_groups();
 		if made {
-			progress.cursor = scan.cursor;
+			progress.cursor = scan.cursor.filter(|_| !kept_room);
 			progress.plan = Default::default();
 		}
-		let end = if progress.is_out_of_skips() || (made && scan.exhausted) {
+		let end = if progress.is_out_of_skips() || (made && scan.exhausted && !kept_room) {
 			Self::finish(turn, progress)
 		} else {
 			Self::unfinished(turn, progress)

@@ -279,3 +279,17 @@ fn attestation_counts_from_when_it_is_given() {
 		assert_eq!(got(1), [(3, 4, 6)]);
 	});
 }
+
+#[test]
+fn bid_takes_what_it_passed_over_once_the_room_kept_for_groups_is_free() {
+	market(|| {
+		placed_server(1, provider(), 4, 1, b"CH", 4);
+		placed_server(2, provider(), 4, 1, b"CH", 5);
+		placed_server(3, other_provider(), 1, 2, b"DE", 6);
+		let placement = Placement { min_providers: 2, min_countries: 2, ..Default::default() };
+		post(1, Terms { placement, ..bid(9, 1, 6) });
+		settle();
+		// Two units were kept for a provider and a country, and the third server brings both with one.
+		assert_eq!(got(1), [(1, 4, 4), (3, 1, 6), (2, 1, 5)]);
+	});
+}
