@@ -254,14 +254,7 @@ fn contest_owes_what_the_asset_refuses() {
 #[test]
 fn contest_lets_units_leave_that_cannot_be_sought() {
 	execute(|| {
-		// of two units at 10 without a surplus, and two at 12
-		post(1, 4, 10, 10);
-		let id = fill(1, &[fill_of(10, provider(), 2, 10)]).unwrap();
-		let (offer, mut terms, escrow) = open_offer().unwrap();
-		terms.max_price = 12;
-		MockOffers::put(offer, terms);
-		MockEscrow::deposit(EscrowId::Offer(offer), escrow / 5);
-		assert_ok!(fill(1, &[fill_of(20, other_provider(), 2, 12)]));
+		let id = raised();
 		MockUnits::set_epoch(3);
 		MockUnits::report(FIRST, id, Units::first(2), 2);
 		events();

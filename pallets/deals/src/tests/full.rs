@@ -103,13 +103,7 @@ fn units_that_a_full_deal_lost_leave_it() {
 fn units_leave_a_full_deal_whatever_its_limit() {
 	execute_with(2, || {
 		// the limit was raised above what is held for the first server
-		post(1, 4, 10, 10);
-		let id = fill(1, &[fill_of(10, provider(), 2, 10)]).unwrap();
-		let (offer, mut terms, escrow) = open_offer().unwrap();
-		terms.max_price = 12;
-		MockOffers::put(offer, terms);
-		MockEscrow::deposit(EscrowId::Offer(offer), escrow / 5);
-		assert_ok!(fill(1, &[fill_of(20, other_provider(), 2, 12)]));
+		let id = raised();
 		MockUnits::fail(FIRST, Units::first(2));
 		events();
 		assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, FIRST));

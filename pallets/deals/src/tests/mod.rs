@@ -92,6 +92,17 @@ fn wanting() -> DealId {
 	fill(1, &[fill_of(10, provider(), 4, 5), fill_of(20, other_provider(), 2, 7)]).expect("it fits")
 }
 
+/// A deal of two units at 10 without a surplus and, after the limit was raised, two at 12.
+fn raised() -> DealId {
+	post(1, 4, 10, 10);
+	fill(1, &[fill_of(10, provider(), 2, 10)]).expect("it fits");
+	let (offer, mut terms, escrow) = open_offer().expect("two units are wanted");
+	terms.max_price = 12;
+	MockOffers::put(offer, terms);
+	MockEscrow::deposit(EscrowId::Offer(offer), escrow / 5);
+	fill(1, &[fill_of(20, other_provider(), 2, 12)]).expect("it fits")
+}
+
 /// The offer that is open, and what its escrow holds.
 fn open_offer() -> Option<(OfferId, BidTerms<AccountId32>, u128)> {
 	let mut open = MockOffers::open();

@@ -183,13 +183,7 @@ fn replace_keeps_workers_as_long_as_what_they_served_can_be_contested() {
 fn replace_is_refused_where_a_raised_limit_is_not_funded() {
 	execute(|| {
 		// of two units at 10 without a surplus
-		post(1, 4, 10, 10);
-		let id = fill(1, &[fill_of(10, provider(), 2, 10)]).unwrap();
-		let (offer, mut terms, escrow) = open_offer().unwrap();
-		terms.max_price = 12;
-		MockOffers::put(offer, terms);
-		MockEscrow::deposit(EscrowId::Offer(offer), escrow / 5);
-		assert_ok!(fill(1, &[fill_of(20, other_provider(), 2, 12)]));
+		let id = raised();
 		MockUnits::fail(FIRST, Units::first(2));
 		assert_noop!(replace(id, FIRST), Error::<Test>::NotFunded);
 		let who = RuntimeOrigin::signed(developer());

@@ -48,14 +48,7 @@ fn top_up_changes_nothing_of_what_is_paid() {
 #[test]
 fn top_up_funds_replacement_after_the_limit_was_raised() {
 	execute(|| {
-		// of two units at 10 without a surplus, and two at 12
-		post(1, 4, 10, 10);
-		let id = fill(1, &[fill_of(10, provider(), 2, 10)]).unwrap();
-		let (offer, mut terms, escrow) = open_offer().unwrap();
-		terms.max_price = 12;
-		MockOffers::put(offer, terms);
-		MockEscrow::deposit(EscrowId::Offer(offer), escrow / 5);
-		assert_ok!(fill(1, &[fill_of(20, other_provider(), 2, 12)]));
+		let id = raised();
 		MockUnits::fail(FIRST, Units::first(2));
 		assert_noop!(replace(id, FIRST), Error::<Test>::NotFunded);
 		assert_ok!(top_up(id, 39));

@@ -78,7 +78,7 @@ pub trait UnitLedger {
 	fn available(server: ServerId, units: Units, end: Epoch) -> Available;
 
 	/// Puts `units` of `server` into `deal` until the start of epoch `end`. A deal reserves once per
-	/// server; a second call for the same pair with the same end adds units.
+	/// server; a second call for the same pair with the same end adds units, while the server has room for a deal.
 	///
 	/// # Errors
 	/// Where a unit is not [`available`](Self::available) or the server has no room for the record.
