@@ -2,7 +2,7 @@
 
 use crate::{
 	index::segment::{OpenSegment, OpenSegments},
-	types::{BookState, Generation, Progress, Turn},
+	types::{BookState, Generation, Place, Progress, Turn},
 	Config, Pallet, Progresses, Segments,
 };
 use marketplace_primitives::{BidTerms, EpochClock, OfferBook};
@@ -33,15 +33,24 @@ impl<T: Config> Bid<T> {
 		let kept = Progresses::<T>::get(turn.offer);
 		let new = Self::new(turn, terms, fresh);
 		match kept {
-			Some(kept) => Self { progress: Self::resume(kept, state, fresh), ..new },
+			Some(kept) => {
+				let progress = Self::resume(kept, state, &new.turn.place, fresh);
+				Self { progress, ..new }
+			},
 			None => new,
 		}
 	}
 
 	/// An unfinished scan as it is gone on with. It begins again where it is of an older epoch, or saw less supply than
 	/// the pass offers, unless the bid stepped aside: who needs many passes would never come to an end.
-	fn resume(kept: Progress<T>, state: &BookState, fresh: Generation) -> Progress<T> {
+	fn resume(
+		kept: Progress<T>,
+		state: &BookState,
+		place: &Place,
+		fresh: Generation,
+	) -> Progress<T> {
 		let now = T::Clock::current();
+		let kept = Self::as_open_now(kept, state, place, fresh);
 		if kept.aside {
 			return kept.up_to(fresh, now);
 		}
@@ -52,6 +61,21 @@ impl<T: Config> Bid<T> {
 			kept if kept.epoch != now => kept.again(fresh, now),
 			kept => kept,
 		}
+	}
+
+	/// A scan may have begun with more supply than the pass offers, as that of the best bid. Where better bids came since,
+	/// it goes on with what they have seen.
+	fn as_open_now(
+		kept: Progress<T>,
+		state: &BookState,
+		place: &Place,
+		fresh: Generation,
+	) -> Progress<T> {
+		if kept.limit <= fresh {
+			return kept;
+		}
+		let open = Pallet::<T>::open_to(state, place);
+		kept.within(open.unwrap_or(state.mark))
 	}
 
 	/// The bid whose turn it is.

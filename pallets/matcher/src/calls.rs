@@ -2,9 +2,9 @@
 
 use crate::{
 	bid::Bid,
-	types::{Place, Turn},
+	types::{BookState, Place, Turn},
 	visit::Visit,
-	BidPlaces, Book, Config, Error, Pallet, WeightInfo,
+	Aside, BidPlaces, Book, Config, Error, Pallet, Pending, WeightInfo,
 };
 use frame_support::{
 	dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
@@ -40,17 +40,48 @@ impl<T: Config> Pallet<T> {
 		Ok(PostDispatchInfo { actual_weight: Some(weight), pays_fee })
 	}
 
-	/// The visit of a poke: of the bid at `place` where that may be visited now, else of the bid whose turn it
-	/// is.
+	/// The visit of a poke: of the bid at `place` where that is due and may be now, else of the bid whose turn it is.
+	/// Where it is nobody's turn, the bid at `place` takes a look.
 	fn poke_at(offer: OfferId, place: Place) -> Option<Visit> {
 		let candidates = T::MaxCandidates::get();
 		let state = Book::<T>::get();
-		if let Some(fresh) = Self::limit_for(&place) {
-			let bid = Bid::read(Turn::beside(offer, place), &state, fresh);
-			return Some(Self::visit_now(bid, candidates));
+		let next = Self::next_turn(&state);
+		let is_own = match &next {
+			None => true,
+			Some(turn) => turn.offer != offer && Self::is_due(&state, &place),
+		};
+		match (Self::limit_for(&place).filter(|_| is_own), next) {
+			(Some(fresh), next) => {
+				let bid = Bid::read(Turn::beside(offer, place), &state, fresh);
+				Some(if next.is_none() {
+					Self::look(bid)
+				} else {
+					Self::visit_now(bid, candidates)
+				})
+			},
+			(None, Some(turn)) => Some(Self::take_turn(Bid::of_turn(turn, &state), candidates)),
+			(None, None) => None,
 		}
-		let turn = Self::next_turn(&state)?;
-		Some(Self::take_turn(Bid::of_turn(turn, &state), candidates))
+	}
+
+	/// Whether the bid at `place` has something to see: it waits for a visit, stepped aside, or stands where the pass has
+	/// not been. All others saw what the pass offers, and a visit of them would only keep it waiting.
+	fn is_due(state: &BookState, place: &Place) -> bool {
+		let (asset, key) = (place.asset(), place.key);
+		!Self::was_passed(&state.pass, asset, key)
+			|| Pending::<T>::contains_key(asset, key)
+			|| Aside::<T>::contains_key(asset, key)
+	}
+
+	/// A visit of a bid that has seen all that the book knows of, for what the book was not told. It is one visit, unless
+	/// it makes a match: what else it found is not kept, and nobody waits for more.
+	fn look(bid: Bid<T>) -> Visit {
+		let turn = Turn::beside(bid.turn.offer, bid.turn.place.clone());
+		let visit = Self::visit_now(bid, T::MaxCandidates::get());
+		if !visit.fruitful {
+			Self::complete(&turn);
+		}
+		visit
 	}
 
 	/// Begins a pass that is due, and ends one that no bid is left for: what waits for its end need not wait for

@@ -298,9 +298,10 @@ pub mod pallet {
 
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
-		/// Makes one visit of the book: of `offer` where its turn has come or has been, else of the bid whose turn
-		/// comes first. So a poke never lets a bid pass one that waits for its turn before it, and enough pokes bring
-		/// every bid its turn, even while blocks are too full for `on_idle`.
+		/// Makes one visit of the book: of `offer` where it is due and its turn has come, else of the bid whose turn
+		/// comes first; of `offer` again where it is nobody's turn. So a poke never lets a bid pass one that waits for its
+		/// turn before it, nor keeps others waiting, and enough pokes bring every bid its turn, even while blocks are
+		/// too full for `on_idle`.
 		///
 		/// Looks at [`Config::MaxCandidates`] asks at most. The weight that was not used is refunded. Costs no fee
 		/// where it made a match or dropped an expired bid.

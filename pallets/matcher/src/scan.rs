@@ -151,10 +151,22 @@ pub(crate) struct Scan<T: Config> {
 	pub seen: u32,
 	/// How many segments it looked into.
 	pub lanes: u32,
+	/// Whether nothing is lost of what was found before, or the scan began again without it.
+	pub whole: bool,
 	/// Whether there is no further ask within the bid's price, or no room for one.
 	pub exhausted: bool,
 	/// Whether the book has no ask at all within the bid's price.
 	pub barren: bool,
+}
+
+/// What is left of the plan of an unfinished scan.
+struct Review<AccountId> {
+	/// The fills.
+	basket: Basket<AccountId>,
+	/// How many asks it took to see that.
+	seen: u32,
+	/// Whether all of them are what they were.
+	kept: bool,
 }
 
 impl<T: Config> Pallet<T> {
@@ -184,10 +196,13 @@ impl<T: Config> Pallet<T> {
 		progress: &Progress<T>,
 		budget: u32,
 	) -> Scan<T> {
-		let (basket, seen) = Self::review(wish, progress);
-		// What the plan lost left room for asks that were passed over: the scan begins again.
-		let cursor = basket.as_ref().and(progress.cursor.clone());
-		let basket = basket.unwrap_or_else(|| Basket::new(wish));
+		let Review { basket, seen, kept } = Self::review(wish, progress);
+		// What the plan lost left room for asks that were passed over: the scan begins again. That of a bid that
+		// stepped aside comes to its end first.
+		let goes_on = kept || progress.aside;
+		let cursor = progress.cursor.clone().filter(|_| goes_on);
+		let basket = if goes_on { basket } else { Basket::new(wish) };
+		let whole = kept || !goes_on;
 		let asset = &wish.terms.asset;
 		let last = wish.last();
 		let barren = open.iter().all(|known| known.best > last);
@@ -195,7 +210,7 @@ impl<T: Config> Pallet<T> {
 		let lanes = suiting.clone().count().try_into().unwrap_or(u32::MAX);
 		let most = seen.saturating_add(budget);
 		let mut asks = Merge::<T>::new(asset, suiting, last, cursor, budget);
-		let mut scan = Scan { basket, cursor: None, seen, lanes, exhausted: false, barren };
+		let mut scan = Scan { basket, cursor: None, seen, lanes, whole, exhausted: false, barren };
 		loop {
 			if !asks.has_next() {
 				scan.exhausted = !asks.is_paused();
@@ -225,26 +240,25 @@ impl<T: Config> Pallet<T> {
 		scan
 	}
 
-	/// The fills that a scan has found before, and how many asks that took to see; none where one of
-	/// them is no longer what it was.
-	fn review(
-		wish: &Wish<'_, T::AccountId>,
-		progress: &Progress<T>,
-	) -> (Option<Basket<T::AccountId>>, u32) {
-		let mut basket = Basket::new(wish);
-		let mut seen = 0u32;
+	/// Looks again at what a scan has found before. It takes what is left, and stops where something is lost unless the
+	/// bid is aside.
+	fn review(wish: &Wish<'_, T::AccountId>, progress: &Progress<T>) -> Review<T::AccountId> {
+		let mut review = Review { basket: Basket::new(wish), seen: 0, kept: true };
 		for planned in &progress.plan {
-			seen = seen.saturating_add(1);
+			review.seen = review.seen.saturating_add(1);
 			let taken = AskPlaces::<T>::get(planned.ask).and_then(|place| {
 				let stood = place.key.sequence();
-				Self::consider(wish, progress, &basket, planned.ask, stood, None).ok()
+				Self::consider(wish, progress, &review.basket, planned.ask, stood, None).ok()
 			});
 			match taken {
-				Some(taken) if taken.fill.units == planned.units => basket.put(taken),
-				_ => return (None, seen),
+				Some(taken) if taken.fill.units == planned.units => review.basket.put(taken),
+				_ => review.kept = false,
+			}
+			if !review.kept && !progress.aside {
+				break;
 			}
 		}
-		(Some(basket), seen)
+		review
 	}
 
 	/// What the bid takes of one ask: the units that somebody `picked`, within the caps, or as many as the

@@ -156,7 +156,6 @@ impl<T: Config> Pallet<T> {
 			ensure!(waits != is_aside, "10: an unfinished visit waits for nothing, or twice");
 			ensure!(progress.aside == is_aside, "10: a visit does not know how it goes on");
 			ensure!(progress.limit <= book.generation, "10: a visit is ahead of supply");
-			ensure!(progress.since <= progress.limit, "10: a visit began in the future");
 			if progress.exposed {
 				let awaited = !is_aside && book.exposing == Some(offer);
 				ensure!(awaited, "10: nobody waits for a bid that emptied an ask");

@@ -156,14 +156,19 @@ impl<T: Config> Pallet<T> {
 	/// for its turn, since bids that stand before it have not seen the supply yet.
 	pub(crate) fn limit_for(place: &Place) -> Option<Generation> {
 		let state = Book::<T>::get();
-		if state.exposing.is_some() {
-			return None;
+		match state.exposing {
+			Some(_) => None,
+			None => Self::open_to(&state, place),
 		}
+	}
+
+	/// The same, for the bid that all others wait for as well.
+	pub(crate) fn open_to(state: &BookState, place: &Place) -> Option<Generation> {
 		let best = Index::<T>::after(&place.queue, OrderKey::FIRST, None);
 		if best.is_some_and(|(key, ..)| key == place.key) {
 			return Some(state.generation);
 		}
-		Self::had_their_turns(&state, place).then_some(state.mark)
+		Self::had_their_turns(state, place).then_some(state.mark)
 	}
 
 	/// Up to which change the bid at `place`, and all that stand before it, have seen supply, so that what is

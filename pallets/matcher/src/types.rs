@@ -284,9 +284,9 @@ pub struct Planned {
 pub struct Progress<T: Config> {
 	/// Supply that changed later than this waits for the next pass.
 	pub limit: Generation,
-	/// What the limit was when the scan began with the best ask. Of a bid that stepped aside it was raised since
-	/// where supply changed, maybe of asks that the scan had behind it.
-	pub since: Generation,
+	/// Whether the scan saw all that it would see if it began with the best ask now. Not so of a bid that stepped aside
+	/// where its limit was raised since, maybe for asks that it had behind it, or where it lost an ask that it had found.
+	pub whole: bool,
 	/// The epoch in which the scan began.
 	pub epoch: Epoch,
 	/// How many asks the bid has looked at in its turn.
@@ -309,7 +309,7 @@ pub struct Progress<T: Config> {
 impl<T: Config> Progress<T> {
 	/// A scan that begins with the best ask.
 	pub fn begin(limit: Generation, epoch: Epoch) -> Self {
-		Self { limit, since: limit, epoch, ..Self::default() }
+		Self { limit, whole: true, epoch, ..Self::default() }
 	}
 
 	/// The scan begins with the best ask again. Whose it is stays what it was.
@@ -320,16 +320,22 @@ impl<T: Config> Progress<T> {
 
 	/// The scan goes on where it stopped, with what came since.
 	pub fn up_to(self, limit: Generation, epoch: Epoch) -> Self {
-		let limit = self.limit.max(limit);
 		if self.cursor.is_none() && self.skipped.is_empty() {
-			return Self { limit, since: limit, epoch, ..self };
+			return Self { limit, whole: true, epoch, ..self };
 		}
-		Self { limit, ..self }
+		let whole = self.whole && self.limit == limit;
+		Self { limit, whole, ..self }
+	}
+
+	/// The scan goes on where it stopped, without what changed after `limit`. What it found of that is gone with the next
+	/// visit, and all else that it passed by was open to it.
+	pub fn within(self, limit: Generation) -> Self {
+		Self { limit: self.limit.min(limit), ..self }
 	}
 
 	/// Whether nothing changed in the book since the scan began, as far as it is open to the bid.
 	pub fn is_whole(&self, now: Epoch) -> bool {
-		self.since == self.limit && self.epoch == now
+		self.whole && self.epoch == now
 	}
 
 	/// How many asks the next visit looks at again.

@@ -111,6 +111,7 @@ impl<T: Config> Pallet<T> {
 			return Visit::fruitless(end, T::WeightInfo::visit_none(0));
 		};
 		let scan = Self::scan(&wish, &open, &progress, candidates);
+		progress.whole &= scan.whole;
 		// Visits beside the pass are not at the cost of those that stand behind a bid that is aside.
 		if turn.in_pass || !progress.aside {
 			progress.looked = progress.looked.saturating_add(scan.seen);

@@ -131,13 +131,15 @@ pub(super) fn add_picky_bid<T: Config>() -> (OfferId, Place) {
 	(offer, place)
 }
 
-/// What an unfinished visit has kept that stopped at `cursor`, with as many refusals as a bid bears.
+/// What an unfinished visit has kept that stopped at `cursor`, with as many refusals as a bid bears. It began with more
+/// supply than its turn offers, so that it has to be found out what is open to it now.
 pub(super) fn unfinished<T: Config>(cursor: Option<Position>) -> Progress<T> {
 	let book = Book::<T>::get();
 	let refusals = T::MaxPlan::get().saturating_sub(1).into();
 	let skipped = (0..refusals).map(|ask| AskId(u64::MAX.saturating_sub(ask))).collect();
 	let skipped = BoundedVec::truncate_from(skipped);
-	Progress { cursor, skipped, ..Progress::begin(book.generation, T::Clock::current()) }
+	let limit = book.generation.saturating_add(1);
+	Progress { cursor, skipped, ..Progress::begin(limit, T::Clock::current()) }
 }
 
 /// The bid whose turn it is in a pass that has just begun. It was here before and stopped at `cursor`. One that

@@ -12,6 +12,7 @@ mod patience;
 mod placement;
 mod poke;
 mod posting;
+mod precedence;
 mod property;
 mod quote;
 mod reference;

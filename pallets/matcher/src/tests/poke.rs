@@ -1,5 +1,5 @@
 use super::world::*;
-use crate::{mock::*, Book, Error, Pass};
+use crate::{mock::*, Book, Error, Pass, Progresses};
 use frame_support::{assert_noop, assert_ok, dispatch::Pays, BoundedVec};
 use marketplace_primitives::{AccessList, Ask, OfferId, Placement, Units};
 use marketplace_testkit::{other_provider, provider, stranger, MockUnits};
@@ -90,8 +90,7 @@ fn poke_whose_match_is_refused_pays() {
 			assert_eq!(pays(1), Pays::Yes);
 		}
 		accept(1);
-		// The visit that skipped it goes to its end first.
-		assert_eq!(pays(1), Pays::Yes);
+		// The book was not told, and a look finds it.
 		assert_eq!(pays(1), Pays::No);
 		assert_eq!(got(1), [(1, 1, 5)]);
 	});
@@ -221,4 +220,52 @@ fn bids_wait_no_longer_for_one_that_emptied_an_ask_and_goes() {
 			assert_eq!((got(1), got(2)), (vec![(1, 4, 2)], vec![]));
 		});
 	}
+}
+
+#[test]
+fn poke_of_a_bid_that_has_seen_all_keeps_nobody_waiting() {
+	market(|| {
+		for id in 0..30 {
+			server(id, provider(), 1);
+			ask(id.into(), id, 5);
+		}
+		// Looks at every ask, and finds too few units.
+		post(1, bid(9, 31, 31));
+		post(2, bid(8, 31, 31));
+		post(3, bid(7, 31, 31));
+		settle();
+		prove(1, Units::NONE, 900);
+		assert_ok!(poke(stranger(), 3));
+		while !matches!(&Book::<Test>::get().pass, Pass::After(at) if at.key.bid_price() == 8) {
+			assert_ok!(poke(stranger(), 3));
+		}
+		// The best bid had its turn, and the pass stands at the second: each poke is a visit of that, or of the next.
+		let mut visits = 0;
+		while Book::<Test>::get().is_running() {
+			assert_ok!(poke(stranger(), 1));
+			assert!(!Progresses::<Test>::contains_key(OfferId(1)));
+			visits += 1;
+		}
+		assert!(visits <= 2 * 30_u32.div_ceil(3) + 2, "{visits} visits");
+		// Nothing is left to see: a look leaves nothing behind.
+		let book = Book::<Test>::get();
+		assert_eq!(pays(1), Pays::Yes);
+		assert_eq!(Book::<Test>::get(), book);
+		assert!(!Progresses::<Test>::contains_key(OfferId(1)));
+	});
+}
+
+#[test]
+fn look_at_a_book_at_rest_finds_what_the_book_was_not_told_of() {
+	market(|| {
+		server(1, provider(), 1);
+		ask(1, 1, 5);
+		refuse(1);
+		post(1, bid(6, 1, 1));
+		settle();
+		super::ledger::refuse(marketplace_primitives::ServerId(1), false);
+		assert!(Matcher::is_quiet());
+		assert_eq!(pays(1), Pays::No);
+		assert_eq!(got(1), [(1, 1, 5)]);
+	});
 }

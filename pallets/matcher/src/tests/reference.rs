@@ -77,7 +77,7 @@ impl Reference {
 
 	/// What the bid gets, if that makes a match. Nobody knows who refuses before a match is tried; then it is as if
 	/// those asks were not there.
-	fn best_match(&self, id: u64, time: u64, terms: &Terms) -> Option<Vec<Fill<AccountId32>>> {
+	pub fn best_match(&self, id: u64, time: u64, terms: &Terms) -> Option<Vec<Fill<AccountId32>>> {
 		let mut skipped = BTreeSet::new();
 		loop {
 			let fills = self.greedy(id, time, terms, &skipped);

@@ -220,14 +220,21 @@ fn pokes_do_not_lengthen_the_turn_of_a_bid_that_stepped_aside() {
 		while waiting().1 == 0 {
 			visit(3);
 		}
+		// Others stand behind it, so that the pass has somewhere to go.
+		post(4, bid(1, 9, 9));
 		prove_again(40);
-		visit(3);
-		let looked = Progresses::<Test>::get(OfferId(1)).expect("it has more to see").looked;
-		assert!(looked > 0);
-		// It is the best bid, so it may be visited whenever somebody wants that.
+		let kept = || Progresses::<Test>::get(OfferId(1)).expect("it has more to see");
+		visit(4);
+		assert!(kept().looked > 0);
+		while kept().looked > 0 {
+			visit(4);
+		}
+		assert!(matches!(Book::<Test>::get().pass, Pass::After(_)));
+		// It stepped aside in its turn, and may be visited whenever somebody wants that.
+		let cursor = kept().cursor;
 		visit(1);
-		let kept = Progresses::<Test>::get(OfferId(1)).expect("it has more to see");
-		assert_eq!((kept.looked, kept.aside), (looked, true));
+		assert_ne!(kept().cursor, cursor);
+		assert_eq!((kept().looked, kept().aside), (0, true));
 		assert_eq!(Aside::<Test>::iter().count(), 1);
 	});
 }
