@@ -5,8 +5,8 @@ use marketplace_primitives::{Epoch, Units};
 
 impl UnitRecord {
 	/// Whether there is no room for a further deal, not even where units are idle: a deal stays until what it was served
-	/// can be contested no more.
-	fn is_full(&self) -> bool {
+	/// can be contested no more, and it is released.
+	pub(crate) fn is_full(&self) -> bool {
 		self.reservations.is_full()
 	}
 

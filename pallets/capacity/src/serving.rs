@@ -1,6 +1,6 @@
 //! What units served their deals, what of it is contested, and what deals miss. All of it is pure.
 
-use crate::{Reservation, UnitRecord};
+use crate::{record::union, Reservation, UnitRecord, OPEN_EPOCHS};
 use alloc::vec::Vec;
 use marketplace_primitives::{DealId, Epoch, Units, CONTEST_EPOCHS};
 
@@ -26,6 +26,13 @@ impl Reservation {
 	/// Unit-epochs served in epochs that can be contested no more by then.
 	pub(crate) fn served_for_good(&self, passed: Epoch) -> u64 {
 		self.served.saturating_sub(self.served_lately(passed))
+	}
+
+	/// Whether nothing can come of it any more: it holds no unit, and served by none in an epoch that can be reported
+	/// or contested still.
+	pub(crate) fn is_spent(&self) -> bool {
+		let lately = (0..OPEN_EPOCHS).map(|age| self.serving(age).or(self.counted_in(age)));
+		union(lately).or(self.units).or(self.pending).is_empty()
 	}
 
 	/// Counts `units` of those that were bound to serve `age` epochs before the record's; each of them once.
@@ -79,7 +86,8 @@ impl UnitRecord {
 	}
 
 	/// The running deals that miss units of the server: a commitment of theirs failed and was not compensated for, units
-	/// of theirs are [silent](Self::silent), or still without a worker in an epoch after that of their sale.
+	/// of theirs are [silent](Self::silent), or still without a worker in an epoch after that of their sale. And those
+	/// that hold no unit of it any more, and to which nothing can come any more: they only take a place.
 	pub fn deals_missing_units(&self, closed: Epoch) -> Vec<DealId> {
 		let running = self.reservations.iter().filter(|reservation| reservation.end > self.epoch);
 		let missing = running.filter(|reservation| self.misses_units(reservation, closed));
@@ -95,6 +103,7 @@ impl UnitRecord {
 			|| is_failing
 			|| !staying.is_subset_of(accepted)
 			|| !self.silent_in(reservation, closed).is_empty()
+			|| reservation.is_spent()
 	}
 }
 

@@ -219,16 +219,7 @@ impl<T: Config> Pallet<T> {
 		server: ServerId,
 		change: impl FnOnce(&mut UnitRecord, &mut Settlement<T>) -> Result<R, DispatchError>,
 	) -> Result<(R, u32), DispatchError> {
-		let (mut record, mut found) = Self::peek(server).ok_or(Error::<T>::UnknownServer)?;
-		let result = change(&mut record, &mut found)?;
-		let offered = record.offered();
-		let has_news = !offered.without(record.listed).is_empty();
-		record.listed = offered;
-		let steps = found.apply(server, record);
-		if has_news {
-			T::Book::supply_changed(server);
-		}
-		Ok((result, steps))
+		Self::touch_loudly_if(server, |record, found| Ok((change(record, found)?, true)))
 	}
 
 	/// As [`touch`](Self::touch), for what puts no units up for sale, and for what others ask: news for the book waits.
@@ -236,10 +227,24 @@ impl<T: Config> Pallet<T> {
 		server: ServerId,
 		change: impl FnOnce(&mut UnitRecord, &mut Settlement<T>) -> Result<R, DispatchError>,
 	) -> Result<(R, u32), DispatchError> {
+		Self::touch_loudly_if(server, |record, found| Ok((change(record, found)?, false)))
+	}
+
+	/// As [`touch`](Self::touch), where `change` says whether the book is told, or news for it waits.
+	pub(crate) fn touch_loudly_if<R>(
+		server: ServerId,
+		change: impl FnOnce(&mut UnitRecord, &mut Settlement<T>) -> Result<(R, bool), DispatchError>,
+	) -> Result<(R, u32), DispatchError> {
 		let (mut record, mut found) = Self::peek(server).ok_or(Error::<T>::UnknownServer)?;
-		let result = change(&mut record, &mut found)?;
-		record.listed = record.listed.and(record.offered());
-		Ok((result, found.apply(server, record)))
+		let (result, is_loud) = change(&mut record, &mut found)?;
+		let offered = record.offered();
+		let has_news = is_loud && !offered.without(record.listed).is_empty();
+		record.listed = if is_loud { offered } else { record.listed.and(offered) };
+		let steps = found.apply(server, record);
+		if has_news {
+			T::Book::supply_changed(server);
+		}
+		Ok((result, steps))
 	}
 
 	/// Settles what is due of a server, if it still has a record; returns how many steps that took. Writes nothing

@@ -178,15 +178,18 @@ impl<T: Config> UnitLedger for Pallet<T> {
 
 	fn release(server: ServerId, deal: DealId) -> Result<(u64, Due), DispatchError> {
 		let change = |record: &mut UnitRecord, found: &mut settlement::Settlement<T>| {
+			let was_full = record.is_full();
 			let reservation = record.reservation(deal).ok_or(Error::<T>::UnknownReservation)?;
 			let served = reservation.served;
 			let last = reservation.end.saturating_sub(1);
-			ensure!(Self::is_undisputed(last), Error::<T>::NotFinal);
+			let is_over = reservation.is_spent() || Self::is_undisputed(last);
+			ensure!(is_over, Error::<T>::NotFinal);
 			record.reservations.retain(|reservation| reservation.deal != deal);
 			found.events.push(Event::UnitsReleased { server, deal, served });
-			Ok(served)
+			// A full record sold nothing: else the first bid posted would take what others wait for.
+			Ok((served, was_full))
 		};
-		Self::touch_quietly(server, change).map(|(served, steps)| (served, Self::settling(steps)))
+		Self::touch_loudly_if(server, change).map(|(served, steps)| (served, Self::settling(steps)))
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -197,6 +200,11 @@ impl<T: Config> UnitLedger for Pallet<T> {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_crowd(server: ServerId) {
 		Self::benchmark_fill_record(server);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_fill_up(server: ServerId) {
+		Self::benchmark_add_spent(server);
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

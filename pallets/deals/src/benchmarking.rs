@@ -493,6 +493,19 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn close_early() -> Result<(), BenchmarkError> {
+		let (deal, server) = vacant::<T>()?;
+		let held = T::Escrow::held(EscrowId::Deal(deal));
+		#[extrinsic_call]
+		close_allocation(RawOrigin::Signed(whitelisted_caller()), deal, server);
+		assert!(!Allocations::<T>::contains_key(deal, server));
+		assert_eq!(record::<T>(deal)?.allocations, 1);
+		// what it served, and its budget
+		assert_eq!(held - T::Escrow::held(EscrowId::Deal(deal)), 64 * PRICE + PRICE);
+		Ok(())
+	}
+
+	#[benchmark]
 	fn finish_deal() -> Result<(), BenchmarkError> {
 		let (deal, _) = ended::<T>(1)?;
 		let ended = record::<T>(deal)?;

@@ -10,6 +10,7 @@ use marketplace_primitives::{DealId, ServerId};
 
 mod accept_price;
 mod acknowledge;
+mod close_allocation;
 mod close_deal;
 mod compensate;
 mod contest;
@@ -493,6 +494,7 @@ mod calls {
 		///
 		/// ## Errors
 		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`], [`Error::DealEnded`]
+		/// - [`Error::NoUnits`]: the server has no unit in the deal any more.
 		/// - [`Error::NoAmount`]: it is zero.
 		/// - that of the payment.
 		#[pallet::call_index(14)]
@@ -825,6 +827,42 @@ mod calls {
 		pub fn top_up(origin: OriginFor<T>, deal: DealId, amount: Balance) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_top_up(who, deal, amount)
+		}
+
+		/// Closes a server's part of a deal that has no unit of it any more, and goes on without it: compensates the
+		/// developer as [`compensate`](Pallet::compensate) does, pays the server what is left to pay, and gives up its place
+		/// in the ledger. The server is not taken for the deal again, and counts among those that it had. What is left for
+		/// requests goes back to the developer, in the time that vouchers have: where nobody asked for that, this begins it,
+		/// as [`reclaim_requests`](Pallet::reclaim_requests) does, and closes nothing yet. The chain does the same by itself
+		/// after the server's reports.
+		///
+		/// Costs its sender nothing where it is accepted, which it is twice at most; the fee otherwise, and what is due of
+		/// the server.
+		///
+		/// ## Origin
+		/// Signed, by anyone.
+		///
+		/// ## Events
+		/// [`Event::ReclaimStarted`]; or [`Event::RequestsReclaimed`] (where a budget was left), [`Event::Compensated`] (where
+		/// something was lost), those of [`settle`](Pallet::settle) (unless nothing is due) and [`Event::AllocationClosed`].
+		///
+		/// ## Errors
+		/// - [`Error::UnknownDeal`], [`Error::UnknownAllocation`]
+		/// - [`Error::UnitsHeld`]: the deal has units of the server. Those that it lost have to be
+		///   [replaced](Pallet::replace) before.
+		/// - [`Error::BudgetOpen`]: vouchers can still be redeemed from the budget that is reclaimed.
+		/// - [`Error::ContestOpen`]: two whole epochs have not passed since the last unit left.
+		/// - [`Error::ValueUnknown`]: something was lost, and the asset has no known value in FLT now.
+		/// - that of the compensation.
+		#[pallet::call_index(26)]
+		#[pallet::weight(Pallet::<T>::with_most_due(T::WeightInfo::close_early(), 1))]
+		pub fn close_allocation(
+			origin: OriginFor<T>,
+			deal: DealId,
+			server: ServerId,
+		) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			Self::do_close_allocation(deal, server)
 		}
 	}
 }

@@ -26,9 +26,9 @@ mod errors {
 		NotEnded,
 		/// The deal would have more servers than a deal may have, those included that gave their units up.
 		TooManyServers,
-		/// The match has no fills, or a fill without units.
+		/// The match has no fills, or a fill without units; or the server has no unit in the deal any more.
 		NoUnits,
-		/// The deal takes units of this server already.
+		/// The deal takes units of this server already, or did so before.
 		ServerTwice,
 		/// A fill costs more than the offer pays.
 		PriceTooHigh,
@@ -92,7 +92,7 @@ mod errors {
 		Reclaimed,
 		/// Vouchers can still be redeemed from the budget that is reclaimed.
 		ChallengeRuns,
-		/// The deal ended with a budget for requests that can still be redeemed.
+		/// The deal ended, or a server's units left it, with a budget for requests that can still be redeemed.
 		BudgetOpen,
 		/// An application without a content identifier.
 		EmptyCid,
@@ -127,5 +127,9 @@ mod errors {
 		NotContestant,
 		/// A unit had no worker when the time to set one was over: the deal takes it no more.
 		AcceptanceOver,
+		/// The deal has units of the server, or had them to its end.
+		UnitsHeld,
+		/// What the server served in the deal can be reported or contested still.
+		ContestOpen,
 	}
 }

@@ -127,7 +127,7 @@ mod events {
 			/// Why.
 			error: DispatchError,
 		},
-		/// The deal ended and a server's part of it is settled: its units are in the deal no more.
+		/// A server's part of a deal is settled for the last time: the deal ended, or goes on without its units.
 		AllocationClosed {
 			/// The deal.
 			deal: DealId,
@@ -149,8 +149,9 @@ mod events {
 			/// What came back to the developer.
 			refunded: Balance,
 		},
-		/// A part of an ended deal could not be closed. It changed nothing and held up nothing else; it is
-		/// tried again in the next epoch, or by [`Pallet::close_deal`].
+		/// A part of a deal could not be closed by the hook, or with the deal. It changed nothing and held up nothing
+		/// else; it is tried again in the next epoch where the deal ended, after the next report where it goes on, or by
+		/// [`Pallet::close_deal`] and [`Pallet::close_allocation`].
 		CloseFailed {
 			/// The deal.
 			deal: DealId,
@@ -314,7 +315,7 @@ mod events {
 			/// What the provider got: all but the fee and the parts of others.
 			to_provider: Balance,
 		},
-		/// The developer takes a server's budget for requests back.
+		/// The developer takes a server's budget for requests back, or it is given back as the server has no unit any more.
 		ReclaimStarted {
 			/// The deal.
 			deal: DealId,

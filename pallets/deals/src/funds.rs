@@ -13,8 +13,9 @@ use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 /// Who share in what a server earns in a deal.
 pub(crate) type SharesOf<T> = alloc::vec::Vec<IncomeShare<<T as frame_system::Config>::AccountId>>;
 
-/// The most commitments that share in what a server earns in a deal.
-pub(crate) const MOST_SHARES: u32 = 4;
+/// The most commitments that share in what a server earns in a deal: no more than may cover its units, or what calls of
+/// this pallet declare is too little.
+pub const MOST_SHARES: u32 = 4;
 
 /// How many share.
 pub(crate) fn count_of<T: Config>(shares: &SharesOf<T>) -> u32 {

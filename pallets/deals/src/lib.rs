@@ -35,6 +35,7 @@ pub mod weights;
 
 use frame_support::pallet_macros::import_section;
 
+pub use funds::MOST_SHARES;
 pub use missing::DealsOfServer;
 pub use pallet::*;
 pub use price::{Proposal, Side};
@@ -175,7 +176,7 @@ pub mod pallet {
 		StorageDoubleMap<_, Twox64Concat, DealId, Twox64Concat, ServerId, WorkersOf, ValueQuery>;
 
 	/// The servers that each deal ever had, in the order in which they came, with the units that stay; none
-	/// where a server gave all of them up, and is not to be taken again.
+	/// where a server gave all of them up, and is not to be taken again, its part of the deal being closed or not.
 	#[pallet::storage]
 	pub type Spreads<T: Config> = StorageMap<_, Twox64Concat, DealId, SpreadOf<T>, ValueQuery>;
 
@@ -220,8 +221,8 @@ pub mod pallet {
 	pub type Ending<T: Config> =
 		StorageDoubleMap<_, Identity, [u8; 4], Twox64Concat, DealId, (), OptionQuery>;
 
-	/// The queue of servers whose reports show that deals miss units of them, with those deals, from the first
-	/// number of [`MissingQueue`] to before the second.
+	/// The queue of servers whose reports show that deals miss units of them, or hold none any more, with those deals:
+	/// from the first number of [`MissingQueue`] to before the second.
 	#[pallet::storage]
 	pub type Missing<T: Config> = StorageMap<_, Twox64Concat, u32, (ServerId, DealsOfServer)>;
 
@@ -247,8 +248,8 @@ pub mod pallet {
 			assert!(most <= <MaxLeaving as Get<u32>>::get(), "units must always be able to leave");
 		}
 
-		/// Replaces what reports show to be missing, then closes deals that ended, the first first, as far as the
-		/// block has room.
+		/// Replaces what reports show to be missing, and closes parts of deals that hold nothing any more; then closes
+		/// deals that ended. Both the first first, as far as the block has room.
 		// In this order: each epoch that a deal waits for other units is lost to it, closing changes no amount.
 		fn on_idle(_: BlockNumberFor<T>, room: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(room);

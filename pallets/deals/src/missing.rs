@@ -1,7 +1,9 @@
-//! The queue of servers whose reports show that deals miss units of them: the hook replaces those units where blocks
-//! have room.
+//! The queue of servers whose reports show that deals miss units of them, or hold none any more: the hook replaces those
+//! units, and closes those parts of deals, where blocks have room.
 
-use crate::{Config, Deals, Error, Event, Missing, MissingQueue, Pallet, Queued, WeightInfo};
+use crate::{
+	Allocations, Config, Deals, Error, Event, Missing, MissingQueue, Pallet, Queued, WeightInfo,
+};
 use alloc::vec::Vec;
 use frame_support::{
 	traits::ConstU32,
@@ -11,7 +13,7 @@ use frame_support::{
 use marketplace_primitives::{DealId, DealWatch, ServerId};
 use sp_runtime::DispatchError;
 
-/// The deals that miss units of one server: no more than it has units.
+/// The deals that miss units of one server, or hold none any more: no more than its record has room for.
 pub type DealsOfServer = BoundedVec<DealId, ConstU32<64>>;
 
 impl<T: Config> DealWatch for Pallet<T> {
@@ -33,7 +35,8 @@ impl<T: Config> DealWatch for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Replaces what deals miss, the first report first, until the meter is spent or nothing is queued.
+	/// Replaces what deals miss, and closes what they do without, the first report first, until the meter is spent or
+	/// nothing is queued.
 	pub(crate) fn replace_queued(meter: &mut WeightMeter) {
 		if meter.try_consume(T::WeightInfo::visit_missing()).is_err() {
 			return;
@@ -51,18 +54,56 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Replaces what the deals of one entry miss, as far as the meter has room. Returns whether that was all; the rest
+	/// Sees to the deals of one entry, as far as the meter has room. Returns whether that was all; the rest
 	/// stays in the entry.
 	fn replace_entry(index: u32, meter: &mut WeightMeter) -> bool {
 		let Some((server, mut deals)) = Missing::<T>::take(index) else { return true };
 		while let Some(deal) = deals.first().copied() {
-			if !Self::replace_by_hook(deal, server, meter) {
+			if !Self::see_to(deal, server, meter) {
 				Missing::<T>::insert(index, (server, deals));
 				return false;
 			}
 			deals.remove(0);
 		}
 		Queued::<T>::remove(server);
+		true
+	}
+
+	/// Closes a server's part of a deal that has no unit of it any more, or replaces what it misses. Returns whether the
+	/// meter had room for it.
+	fn see_to(id: DealId, server: ServerId, meter: &mut WeightMeter) -> bool {
+		let is_vacant = |part| Self::is_vacant(&part);
+		if Allocations::<T>::get(id, server).is_some_and(is_vacant) {
+			Self::close_by_hook(id, server, meter)
+		} else {
+			Self::replace_by_hook(id, server, meter)
+		}
+	}
+
+	/// Closes a server's part of a deal that goes on, or begins to reclaim its budget; a refusal holds up nobody. Returns
+	/// whether the meter had room for it.
+	pub(crate) fn close_by_hook(id: DealId, server: ServerId, meter: &mut WeightMeter) -> bool {
+		let cost = T::WeightInfo::close_early();
+		if !Self::settle_within(server, cost, meter) {
+			return false;
+		}
+		match Self::try_to_close(id, server) {
+			// the time of its vouchers runs: nothing but the records was looked at
+			Err(error) if error == Error::<T>::BudgetOpen.into() => {
+				meter.consume(T::WeightInfo::replace_nothing());
+			},
+			Err(error) => {
+				meter.consume(cost);
+				if !Self::has_to_wait(error) {
+					Self::deposit_event(Event::CloseFailed {
+						deal: id,
+						server: Some(server),
+						error,
+					});
+				}
+			},
+			Ok(()) => meter.consume(cost),
+		}
 		true
 	}
 
@@ -89,9 +130,24 @@ impl<T: Config> Pallet<T> {
 	/// Whether a refusal is to be expected, and nobody can do anything about it: somebody else was first, it is too
 	/// early, or too late to have anything replaced.
 	fn is_no_news(error: DispatchError) -> bool {
-		[Error::<T>::NothingMissing, Error::<T>::Terminated, Error::<T>::DealEnded]
-			.into_iter()
-			.any(|expected| error == expected.into())
+		Self::is_one_of(
+			error,
+			[
+				Error::<T>::NothingMissing,
+				Error::<T>::UnknownAllocation,
+				Error::<T>::Terminated,
+				Error::<T>::DealEnded,
+			],
+		)
+	}
+
+	/// Whether closing waits for what only time, or the feed of prices, brings.
+	fn has_to_wait(error: DispatchError) -> bool {
+		Self::is_one_of(error, [Error::<T>::ContestOpen, Error::<T>::ValueUnknown])
+	}
+
+	fn is_one_of<const N: usize>(error: DispatchError, expected: [Error<T>; N]) -> bool {
+		expected.into_iter().any(|expected| error == expected.into())
 	}
 }
 

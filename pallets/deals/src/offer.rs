@@ -1,6 +1,6 @@
 //! The offer that seeks units for a deal: one at a time, put into the book again with each change.
 
-use crate::{types::DealOf, Config, Deals, Error, Event, Pallet, Wishes};
+use crate::{types::DealOf, Config, Deals, Error, Event, Pallet, Spreads, Wishes};
 use frame_support::{ensure, traits::Get};
 use marketplace_primitives::{
 	math, traits::DealOrigin, BidTerms, DealId, Epoch, EpochClock, Escrow, EscrowId, OfferBook,
@@ -16,19 +16,23 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether a deal has had as many servers as a deal may have: no offer finds units for it any more, and those that
 	/// leave it are not replaced.
-	pub(crate) fn is_full(deal: &DealOf<T>) -> bool {
-		deal.allocations >= T::MaxServers::get()
+	pub(crate) fn is_full(id: DealId) -> bool {
+		let servers = Spreads::<T>::decode_len(id).unwrap_or_default();
+		u32::try_from(servers).unwrap_or(u32::MAX) >= T::MaxServers::get()
 	}
 
 	/// Whole epochs that a deal still has for units that replace others: none once notice was given, or it is full.
-	pub(crate) fn replaceable_epochs(deal: &DealOf<T>) -> Result<Epoch, ArithmeticError> {
+	pub(crate) fn replaceable_epochs(
+		id: DealId,
+		deal: &DealOf<T>,
+	) -> Result<Epoch, ArithmeticError> {
 		let left = deal.end.saturating_sub(Self::next_epoch()?);
-		Ok(if deal.terminated || Self::is_full(deal) { 0 } else { left })
+		Ok(if deal.terminated || Self::is_full(id) { 0 } else { left })
 	}
 
 	/// What the open offer of a deal may still find, and at what price: no unit where none is open, or the deal is full.
 	pub(crate) fn open_offer(id: DealId, deal: &DealOf<T>) -> (u32, Price) {
-		if Self::is_full(deal) {
+		if Self::is_full(id) {
 			return (0, 0);
 		}
 		Self::live_offer(id, deal)
@@ -68,7 +72,7 @@ impl<T: Config> Pallet<T> {
 		if units == 0 || term == 0 || deal.terminated {
 			return Ok(());
 		}
-		if Self::is_full(&deal) {
+		if Self::is_full(id) {
 			Self::deposit_event(Event::UnitsNotSought { deal: id, units });
 			return Ok(());
 		}

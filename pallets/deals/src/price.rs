@@ -92,7 +92,7 @@ impl<T: Config> Pallet<T> {
 		(server, mut allocation): (ServerId, Allocation<T::AccountId>),
 		price: Price,
 	) -> Result<Balance, DispatchError> {
-		let (limit, ahead) = (deal.max_price, Self::replaceable_epochs(deal)?);
+		let (limit, ahead) = (deal.max_price, Self::replaceable_epochs(id, deal)?);
 		let others = Self::reserve(id, limit, ahead, |other| other != server)?;
 		let before = others.plus(Reserve::of(&allocation, limit, ahead)?)?;
 		let count = u64::from(allocation.units.count());

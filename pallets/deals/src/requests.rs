@@ -99,6 +99,19 @@ impl<T: Config> Pallet<T> {
 		(T::Clock::current() < until && Requests::<T>::get(id).unspent > 0).then_some(until)
 	}
 
+	/// What is left of a budget is the developer's again once all vouchers had their time.
+	pub(crate) fn begin_to_reclaim(
+		deal: DealId,
+		server: ServerId,
+		mut budget: RequestBudget,
+	) -> DispatchResult {
+		let until = Self::after_challenge()?;
+		budget.reclaimed = Some(until);
+		Budgets::<T>::insert(deal, server, budget);
+		Self::deposit_event(Event::ReclaimStarted { deal, server, until });
+		Ok(())
+	}
+
 	/// Takes all that is left out of a budget whose challenge is over, and gives it back to the developer. The caller
 	/// stores the budget.
 	pub(crate) fn give_budget_back(

@@ -93,14 +93,21 @@ impl<T: Config> Pallet<T> {
 		Ok(version)
 	}
 
-	/// All servers of a deal with the units that it has in epoch `from`, in the order in which they joined.
-	pub(crate) fn staged_servers(id: DealId, from: Epoch) -> BoundedVec<Staged, T::MaxServers> {
-		let staged = Spreads::<T>::get(id).into_iter().map(|placed| {
+	/// All servers of a deal with the units that it has in epoch `from`, in the order in which they joined. Tells as
+	/// well how many servers it had to look at: all that the deal ever had.
+	pub(crate) fn staged_servers(
+		id: DealId,
+		from: Epoch,
+	) -> (BoundedVec<Staged, T::MaxServers>, u32) {
+		let spread = Spreads::<T>::get(id);
+		let looked_at = u32::try_from(spread.len()).unwrap_or(u32::MAX);
+		let staged = spread.into_iter().map(|placed| {
 			let units = Self::present_units(id, placed.server, from);
 			Staged { server: placed.server, units, acknowledged: Units::NONE }
 		});
 		// no longer than the spread, so never cut short
-		BoundedVec::truncate_from(staged.filter(|staged| !staged.units.is_empty()).collect())
+		let staged = staged.filter(|staged| !staged.units.is_empty()).collect();
+		(BoundedVec::truncate_from(staged), looked_at)
 	}
 
 	fn present_units(id: DealId, server: ServerId, epoch: Epoch) -> Units {

@@ -70,14 +70,14 @@ impl<T: Config> Pallet<T> {
 		ensure!(!deal.terminated, Error::<T>::Terminated);
 		let epochs = deal.end.checked_sub(start).filter(|epochs| *epochs > 0);
 		let epochs = epochs.ok_or(Error::<T>::DealEnded)?;
-		let servers = Self::check_fills(&deal, terms, fills)?;
+		let mut spread = Spreads::<T>::get(id);
+		let servers = Self::check_fills(&spread, terms, fills)?;
 		let units = units_of(fills);
 		let escrow = math::cost(units, terms.max_price, epochs)?;
 
 		T::Escrow::split(EscrowId::Offer(offer), EscrowId::Deal(id), escrow)?;
 		deal.max_price = deal.max_price.max(terms.max_price);
 		Self::announce(id, &deal, offer, terms, units, escrow);
-		let mut spread = Spreads::<T>::get(id);
 		let mut due = Due::default();
 		for fill in fills {
 			due += Self::allocate(id, &mut deal, &mut spread, fill, start)?;
@@ -124,7 +124,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether the deal may have the fills. Returns how many servers they are of.
 	fn check_fills(
-		deal: &DealOf<T>,
+		spread: &SpreadOf<T>,
 		terms: &TermsOf<T>,
 		fills: &[FillOf<T>],
 	) -> Result<u32, Error<T>> {
@@ -133,7 +133,8 @@ impl<T: Config> Pallet<T> {
 		let affordable = fills.iter().all(|fill| fill.price <= terms.max_price);
 		ensure!(affordable, Error::<T>::PriceTooHigh);
 		let more = u32::try_from(fills.len()).map_err(|_| Error::<T>::TooManyServers)?;
-		let servers = deal.allocations.saturating_add(more);
+		// those included whose parts are closed
+		let servers = u32::try_from(spread.len()).unwrap_or(u32::MAX).saturating_add(more);
 		ensure!(servers <= T::MaxServers::get(), Error::<T>::TooManyServers);
 		Ok(more)
 	}
@@ -146,7 +147,8 @@ impl<T: Config> Pallet<T> {
 		fill: &FillOf<T>,
 		start: Epoch,
 	) -> Result<Due, DispatchError> {
-		ensure!(!Allocations::<T>::contains_key(id, fill.server), Error::<T>::ServerTwice);
+		let is_new = spread.iter().all(|placed| placed.server != fill.server);
+		ensure!(is_new, Error::<T>::ServerTwice);
 		let limit = start.saturating_add(fill.max_term);
 		ensure!(deal.end <= limit, Error::<T>::TermTooLong);
 		let due = T::Units::reserve(fill.server, id, fill.units, deal.end)?;

@@ -19,7 +19,10 @@ impl<T: Config> Pallet<T> {
 		for (id, deal) in Deals::<T>::iter() {
 			ensure!(id < NextDeal::<T>::get(), "1: a deal's number was not given out");
 			ensure!(deal.start < deal.end, "1: a deal without epochs");
-			ensure!(deal.allocations <= T::MaxServers::get(), "1: too many servers in a deal");
+			let servers = Spreads::<T>::decode_len(id).unwrap_or_default();
+			let servers = u32::try_from(servers).unwrap_or(u32::MAX);
+			ensure!(servers <= T::MaxServers::get(), "1: too many servers in a deal");
+			ensure!(deal.allocations <= servers, "1: a server was never in its deal");
 			Self::check_sums(id)?;
 			Self::check_money(id)?;
 			Self::check_requests(id)?;
@@ -63,6 +66,12 @@ impl<T: Config> Pallet<T> {
 				"3: what can be contested is paid, or not funded"
 			);
 		}
+		let is_closed = |server| !Allocations::<T>::contains_key(id, server);
+		let held = spread.iter().filter(|(_, (_, units))| *units > 0);
+		let mut held = held.map(|(server, _)| *server);
+		// the spread of a deal that is being closed stays as it was
+		let may_be = Self::is_over(deal.end) || !held.any(is_closed);
+		ensure!(may_be, "2: a server with units has no part of its deal");
 		ensure!(count == deal.allocations, "2: allocations of a deal do not add up");
 		ensure!(units == deal.units, "2: units of a deal do not add up");
 		ensure!(rate == deal.rate, "2: the rate of a deal does not add up");

@@ -80,6 +80,9 @@ pub trait WeightInfo {
 	/// The hook closes one allocation with something due, of which the protocol and four commitments have
 	/// parts, and all commitments failed.
 	fn close_allocation() -> Weight;
+	/// `close_allocation`, or the hook closes a server's part of a deal that goes on: as the step of the hook that closes
+	/// one of a deal that ended, and a budget is given back.
+	fn close_early() -> Weight;
 	/// The hook closes a deal without allocations.
 	fn finish_deal() -> Weight;
 }
@@ -244,6 +247,10 @@ impl WeightInfo for () {
 
 	fn close_allocation() -> Weight {
 		Weight::from_parts(565_000_000, 79_000)
+	}
+
+	fn close_early() -> Weight {
+		Weight::from_parts(700_000_000, 95_000)
 	}
 
 	fn finish_deal() -> Weight {

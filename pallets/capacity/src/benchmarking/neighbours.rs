@@ -5,7 +5,7 @@ use crate::*;
 use alloc::vec::Vec;
 use frame_support::{traits::fungible::Mutate, BoundedVec};
 use marketplace_primitives::{
-	Balance, CommitmentId, DealId, Epoch, PriceFeed, ServerId, MAX_UNITS,
+	Balance, CommitmentId, DealId, Epoch, PriceFeed, ServerId, Units, MAX_UNITS,
 };
 
 impl<T: Config> Pallet<T> {
@@ -59,6 +59,24 @@ impl<T: Config> Pallet<T> {
 			record.reservations = BoundedVec::truncate_from(deals);
 			record.listed = record.offered();
 		});
+	}
+
+	/// Fills the record of a server up with deals that hold nothing, and says that all its units are proven in the
+	/// current epoch: a deal less, and the book is told that there are units for sale.
+	pub(crate) fn benchmark_add_spent(server: ServerId) {
+		let Some((mut record, _)) = Self::peek(server) else { return };
+		for unit in 0..MAX_UNITS {
+			let Reservation { shares, withdrawals, .. } = in_deal(&record, unit, Epoch::MAX);
+			// None of those that are made later, nor of those of a crowded server.
+			let deal = DealId(u64::MAX.saturating_sub(u64::from(unit).saturating_add(64)));
+			let spent = Reservation::new(deal, Units::NONE, Epoch::MAX);
+			if record.reservations.try_push(Reservation { shares, withdrawals, ..spent }).is_err() {
+				break;
+			}
+		}
+		(record.last_report, record.reported) = (record.epoch, record.all());
+		record.listed = record.offered();
+		Servers::<T>::insert(server, record);
 	}
 
 	/// Leaves three epochs due of a server that [`benchmark_cover`](Self::benchmark_cover) has proven, each with a report

@@ -19,6 +19,7 @@ mod missing_units;
 #[cfg(feature = "runtime-benchmarks")]
 mod neighbours;
 mod properties;
+mod release;
 mod sampled;
 mod set_commission;
 mod set_difficulty;

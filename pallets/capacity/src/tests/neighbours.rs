@@ -25,6 +25,21 @@ fn service_of_benchmarks_is_to_be_paid_and_what_is_reported_can_be_contested() {
 }
 
 #[test]
+fn a_deal_less_in_a_record_that_benchmarks_filled_up_is_told_to_the_book() {
+	new_test_ext().execute_with(|| {
+		Capacity::benchmark_prove(SERVER);
+		assert_ok!(Capacity::reserve(SERVER, DEAL, ALL, 50));
+		assert_ok!(Capacity::withdraw(SERVER, DEAL, ALL, 10));
+		<Capacity as EpochClock>::benchmark_set(12);
+		Capacity::benchmark_fill_up(SERVER);
+		assert!(record().reservations.is_full());
+		MockBook::take();
+		assert_ok!(Capacity::release(SERVER, DEAL));
+		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(SERVER)]);
+	});
+}
+
+#[test]
 fn as_much_is_due_in_benchmarks_as_may_be_of_a_server_with_units_for_sale() {
 	new_test_ext().execute_with(|| {
 		let server = ServerId(77);

@@ -24,6 +24,8 @@ enum Event {
 	Report(Epoch, Units),
 	/// Contests units of a deal: these, or those of them that were counted.
 	Contest(u64, Epoch, Units, bool),
+	/// Releases a deal of which nothing can come any more.
+	Release(u64),
 	Look,
 }
 
@@ -42,6 +44,7 @@ fn event() -> impl Strategy<Value = Event> {
 			.prop_map(|(age, units)| Event::Report(age, Units(units))),
 		3 => (0..4u64, 0..OPEN_EPOCHS + 2, any::<u64>(), prop::bool::weighted(0.8))
 			.prop_map(|(deal, age, units, counted)| Event::Contest(deal, age, Units(units), counted)),
+		3 => (0..4u64).prop_map(Event::Release),
 		1 => Just(Event::Look),
 	]
 }
@@ -107,6 +110,7 @@ impl Trio {
 			Event::Contest(deal, age, units, is_counted) => {
 				self.contest(DealId(deal), age, units, is_counted)
 			},
+			Event::Release(deal) => self.release(DealId(deal)),
 			Event::Look => {},
 		}
 	}
@@ -119,8 +123,7 @@ impl Trio {
 			return;
 		}
 		if old.is_some_and(|end| end < now) {
-			self.each(|record| record.reservations.retain(|held| held.deal != deal));
-			self.rounds[deal.0 as usize] += 1;
+			self.forget(deal);
 		}
 		let end = self.record.reservation(deal).map_or(end, |held| held.end);
 		self.each(|record| (record.last_report, record.reported) = (now, record.all()));
@@ -140,6 +143,22 @@ impl Trio {
 				None => record.reservations.try_push(Reservation::new(deal, units, end)).unwrap(),
 			}
 		});
+	}
+
+	fn forget(&mut self, deal: DealId) {
+		self.each(|record| record.reservations.retain(|held| held.deal != deal));
+		self.rounds[deal.0 as usize] += 1;
+	}
+
+	/// What the deal was served has been told for good, and nothing of it is reported or contested afterwards, as the
+	/// model goes on checking all that happens.
+	fn release(&mut self, deal: DealId) {
+		let (now, of) = (self.record.epoch, (deal, self.round(deal)));
+		let Some(held) = self.record.reservation(deal).filter(|held| held.is_spent()) else {
+			return;
+		};
+		assert_eq!((held.served, 0), self.model.served(of, now, 3));
+		self.forget(deal);
 	}
 
 	fn round(&self, deal: DealId) -> u32 {
@@ -232,6 +251,11 @@ impl Trio {
 			return;
 		}
 		let (serving, rounds) = (entry.serving.and(units), self.rounds.clone());
+		// Nobody serves a deal that was released.
+		let known = |held: &Held| {
+			held.round == self.round(held.deal) && self.record.reservation(held.deal).is_some()
+		};
+		assert!(serving.iter().all(|unit| self.model.holder(unit, epoch).is_some_and(known)));
 		self.model.report(epoch, serving, |deal| rounds[deal.0 as usize]);
 		self.each(|record| record.count_served(epoch, serving));
 	}
@@ -261,6 +285,7 @@ impl Trio {
 			prop_assert_eq!(held.harms.to_vec(), self.model.harms(held.deal, round, now));
 			let staying = self.model.staying(held.deal, round);
 			prop_assert_eq!(record.staying(held.deal), staying);
+			prop_assert_eq!(held.is_spent(), self.model.is_spent((held.deal, round), now));
 			self.check_served(held)?;
 		}
 		self.check_sale()
@@ -281,7 +306,8 @@ impl Trio {
 			let silent = self.model.silent(of, last);
 			let expected = if is_known { silent } else { Units::NONE };
 			prop_assert_eq!(record.silent(held.deal, last), expected);
-			let misses = self.model.has_lost(of, now) || !expected.is_empty();
+			let is_spent = self.model.is_spent(of, now);
+			let misses = self.model.has_lost(of, now) || !expected.is_empty() || is_spent;
 			let told = record.deals_missing_units(last);
 			prop_assert_eq!(told.contains(&held.deal), misses && held.end > now);
 			let reported = UnitRecord { last_report: last, ..record.clone() };

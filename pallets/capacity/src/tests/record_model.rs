@@ -165,6 +165,18 @@ impl Model {
 		union(silent.map(Units::one))
 	}
 
+	/// Whether a deal holds no unit in `now` and never will, and had none that was bound to serve in an epoch that can
+	/// be reported or contested in `now`. Its own end takes no unit out of it.
+	pub fn is_spent(&self, (deal, round): (DealId, u32), now: Epoch) -> bool {
+		let mut held = self.held.iter().filter(|held| (held.deal, held.round) == (deal, round));
+		held.all(|held| {
+			let gone = held.end.min(self.covered(held));
+			let is_gone = gone <= now && (held.is_withdrawn || gone < held.end);
+			let served = (held.made..gone).filter(|epoch| held.ready.is_some_and(|it| it < *epoch));
+			is_gone && served.into_iter().all(|epoch| epoch + OPEN_EPOCHS <= now)
+		})
+	}
+
 	/// Whether a deal that runs in `now` lost units, loses some, or has some without a worker since an earlier epoch.
 	pub fn has_lost(&self, (deal, round): (DealId, u32), now: Epoch) -> bool {
 		let mut held = self.held.iter().filter(|held| (held.deal, held.round) == (deal, round));

@@ -159,3 +159,61 @@ fn a_wrong_report_of_proofs_leaves_what_was_served() {
 	record.discredit(10);
 	assert_eq!(served(&record, 0), (0, 4));
 }
+
+#[test]
+fn a_deal_is_spent_once_nothing_that_its_units_served_can_be_reported_or_contested() {
+	let mut record = serving();
+	record.count_served(10, Units(0b1));
+	record.reservation_mut(DEAL).unwrap().withdraw(Units(0xf), 12).unwrap();
+	for (epoch, is_spent) in [(10, false), (11, false), (12, false), (13, false), (14, true)] {
+		// They serve in epoch 11 still, which can be contested until epoch 14 begins; however many pass at once.
+		let mut rolled = record.clone();
+		rolled.roll(epoch);
+		let held = rolled.reservation(DEAL).unwrap();
+		assert_eq!(held.is_spent(), is_spent, "epoch {epoch}");
+		assert_eq!(rolled.deals_missing_units(epoch - 1).contains(&DEAL), is_spent);
+	}
+	record.roll(1_000_000);
+	assert!(record.reservation(DEAL).unwrap().is_spent());
+}
+
+#[test]
+fn a_deal_that_never_served_is_spent_as_its_units_leave() {
+	let mut record = UnitRecord::new(8, 10);
+	let mut held = Reservation::new(DEAL, Units(0b11), 50);
+	held.withdraw(Units(0b11), 11).unwrap();
+	record.reservations.try_push(held).unwrap();
+	assert!(!record.reservation(DEAL).unwrap().is_spent());
+	record.roll(11);
+	assert!(record.reservation(DEAL).unwrap().is_spent());
+}
+
+#[test]
+fn a_deal_whose_units_stayed_to_its_end_is_not_spent() {
+	let mut record = serving();
+	record.roll(60);
+	assert!(!record.reservation(DEAL).unwrap().is_spent());
+}
+
+#[test]
+fn each_trace_of_a_unit_keeps_a_deal_from_being_spent() {
+	let none = Reservation::new(DEAL, Units::NONE, 50);
+	assert!(none.is_spent());
+	// Neither what it was served nor what it lost holds it up.
+	let harm = Harm { commitment: CommitmentId(0), unit_epochs: 3 };
+	let harms = alloc::vec![harm].try_into().unwrap();
+	assert!(Reservation { served: 7, harms, ..none.clone() }.is_spent());
+	let (unit, no) = (Units(1), Units::NONE);
+	for held in [
+		Reservation { units: unit, ..none.clone() },
+		Reservation { ready: unit, ..none.clone() },
+		Reservation { pending: unit, ..none.clone() },
+		Reservation { before: [unit, no], ..none.clone() },
+		Reservation { before: [no, unit], ..none.clone() },
+		Reservation { counted: [unit, no, no], ..none.clone() },
+		Reservation { counted: [no, unit, no], ..none.clone() },
+		Reservation { counted: [no, no, unit], ..none.clone() },
+	] {
+		assert!(!held.is_spent(), "{held:?}");
+	}
+}

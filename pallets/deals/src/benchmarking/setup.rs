@@ -165,8 +165,8 @@ pub(super) fn open<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), Benchm
 	Ok((deal, fills))
 }
 
-/// A deal of `n` servers that ended, each of which served an epoch that nobody settled, and failed. An offer
-/// seeks a unit for it in vain.
+/// A deal of `n` servers that ended, each of which served an epoch that nobody settled, and failed. Their records are full,
+/// so that the book is told as each part is closed. An offer seeks a unit for the deal in vain.
 pub(super) fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), BenchmarkError> {
 	let (deal, fills) = open::<T>(n)?;
 	let running = record::<T>(deal)?;
@@ -178,8 +178,31 @@ pub(super) fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), Bench
 	let end = record::<T>(deal)?.end;
 	T::Clock::benchmark_set(end.saturating_add(T::ChallengeEpochs::get().max(CONTEST_EPOCHS)));
 	all_settled::<T>(deal);
+	for fill in &fills {
+		T::Units::benchmark_fill_up(fill.server);
+	}
 	assert!(fills.iter().all(|fill| T::Compensation::lost(fill.server, deal) > 0));
 	Ok((deal, fills))
+}
+
+/// A deal of two servers that goes on with one of them. The other served an epoch that nobody settled, failed, and gave
+/// all its units up: they can be contested no more, and its budget for requests is the developer's again. All else is as in
+/// a deal that [`ended`].
+pub(super) fn vacant<T: Config>() -> Result<(DealId, ServerId), BenchmarkError> {
+	let (deal, fills) = open::<T>(2)?;
+	let server = fills[0].server;
+	T::Units::benchmark_serve(server, deal, 1);
+	T::Compensation::benchmark_fail(server, deal);
+	let who = RawOrigin::Signed(developer::<T>());
+	assert_ok!(Pallet::<T>::release_units(who.into(), deal, server, Units::first(MAX_UNITS)));
+	let from = Pallet::<T>::after_notice(Epoch::MAX).expect("it is early");
+	reclaimed::<T>(deal, server);
+	T::Clock::benchmark_set(T::Clock::current().max(from.saturating_add(CONTEST_EPOCHS)));
+	all_settled::<T>(deal);
+	T::Units::benchmark_fill_up(server);
+	assert!(T::Compensation::lost(server, deal) > 0);
+	assert_eq!(T::Income::shares(server, deal).len(), 4);
+	Ok((deal, server))
 }
 
 /// Leaves nothing due of the servers of a deal since the clock moved: what may be due is weighed by its ledger.

@@ -83,7 +83,7 @@ impl<T: Config> Pallet<T> {
 				return false;
 			}
 			deal.cursor = Some(server);
-			match with_storage_layer(|| Self::close_allocation(id, server, &deal)) {
+			match with_storage_layer(|| Self::close_part(id, server, &deal)) {
 				Ok((units, rate)) => {
 					deal.allocations = deal.allocations.saturating_sub(1);
 					deal.units = deal.units.saturating_sub(units);
@@ -102,7 +102,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Settles a server's part of a deal for the last time and forgets it. What is due of the server was settled
 	/// before. Returns the part's units and what they cost per epoch.
-	fn close_allocation(
+	pub(crate) fn close_part(
 		id: DealId,
 		server: ServerId,
 		deal: &DealOf<T>,

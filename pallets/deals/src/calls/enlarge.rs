@@ -13,7 +13,7 @@ impl<T: Config> Pallet<T> {
 		let mut deal = Self::deal_of(who, id)?;
 		Self::ensure_goes_on(&deal)?;
 		ensure!(units > 0, Error::<T>::NoUnits);
-		ensure!(!Self::is_full(&deal), Error::<T>::TooManyServers);
+		ensure!(!Self::is_full(id), Error::<T>::TooManyServers);
 		let wanted = Self::heed_offer(id, &mut deal);
 		let all = deal.units.checked_add(wanted).and_then(|all| all.checked_add(units));
 		ensure!(all.is_some_and(|all| all <= T::MaxUnits::get()), Error::<T>::TooManyUnits);

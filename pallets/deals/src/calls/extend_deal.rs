@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 		let mut deal = deal.clone();
 		let wanted = Self::heed_offer(id, &mut deal);
 		ensure!(deal.units > 0 || wanted > 0, Error::<T>::NoUnits);
-		let limit = if Self::is_full(&deal) { 0 } else { deal.max_price };
+		let limit = if Self::is_full(id) { 0 } else { deal.max_price };
 		let sought = math::cost(wanted, limit, epochs)?;
 		Allocations::<T>::iter_prefix_values(id).try_fold(sought, |sum, allocation| {
 			let cost = math::cost(allocation.units.count(), allocation.price.max(limit), epochs)?;

@@ -13,9 +13,10 @@ impl<T: Config> Pallet<T> {
 		amount: Balance,
 	) -> DispatchResult {
 		let deal = Deals::<T>::get(id).ok_or(Error::<T>::UnknownDeal)?;
-		let known = Allocations::<T>::contains_key(id, server);
-		ensure!(known, Error::<T>::UnknownAllocation);
+		let allocation = Allocations::<T>::get(id, server).ok_or(Error::<T>::UnknownAllocation)?;
 		Self::ensure_runs(&deal)?;
+		// else the part of a server without units could be kept from being closed
+		ensure!(!Self::is_vacant(&allocation), Error::<T>::NoUnits);
 		ensure!(amount > 0, Error::<T>::NoAmount);
 
 		let mut budget = Budgets::<T>::get(id, server).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Taking money for requests back.
 
-use crate::{Budgets, Config, Deals, Error, Event, Pallet};
+use crate::{Budgets, Config, Deals, Error, Pallet};
 use frame_support::{
 	dispatch::{DispatchResultWithPostInfo, Pays},
 	ensure,
@@ -20,19 +20,17 @@ impl<T: Config> Pallet<T> {
 		match budget.reclaimed {
 			None => {
 				ensure!(*who == deal.developer, Error::<T>::NotDeveloper);
-				let until = Self::after_challenge()?;
-				budget.reclaimed = Some(until);
-				Self::deposit_event(Event::ReclaimStarted { deal: id, server, until });
+				Self::begin_to_reclaim(id, server, budget)?;
 			},
 			Some(until) => {
 				ensure!(until <= T::Clock::current(), Error::<T>::ChallengeRuns);
 				Self::give_budget_back(id, server, &mut budget)?;
+				Budgets::<T>::insert(id, server, budget);
 				if *who != deal.developer {
 					pays = Pays::No;
 				}
 			},
 		}
-		Budgets::<T>::insert(id, server, budget);
 		Ok(pays.into())
 	}
 }

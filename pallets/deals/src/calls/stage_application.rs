@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
 		let before = Application { app_cid: deal.app_cid.clone(), plan_hash: deal.plan_hash };
 		let Application { app_cid, plan_hash } = application.clone();
 		let version = Self::set_application(&mut deal, application)?;
-		let servers = Self::staged_servers(id, from);
+		let (servers, looked_at) = Self::staged_servers(id, from);
 		Rollouts::<T>::insert(id, Rollout { version, from, step, before, servers });
 		Self::deposit_event(Event::ApplicationStaged {
 			deal: id,
@@ -33,10 +33,9 @@ impl<T: Config> Pallet<T> {
 			from,
 			step,
 		});
-		let servers = deal.allocations;
 		Self::heed_offer(id, &mut deal);
 		Self::seek(id, deal, 0)?;
-		Ok(Some(T::WeightInfo::stage_application(servers)).into())
+		Ok(Some(T::WeightInfo::stage_application(looked_at)).into())
 	}
 
 	/// Whether there are units of the deal whose turn has not come yet.

@@ -15,12 +15,12 @@ impl<T: Config> Pallet<T> {
 		ensure!(limit <= deal.max_price, Error::<T>::LimitTooHigh);
 
 		// what nobody replaces any more needs no more than its own price
-		let ahead = Self::replaceable_epochs(&deal)?;
+		let ahead = Self::replaceable_epochs(id, &deal)?;
 		let servers = deal.allocations;
 		deal.max_price = limit;
 		let (_, price) = Self::open_offer(id, &deal);
 		// a match that made the deal full could not take back the offer that it was of
-		if price > limit || Self::is_full(&deal) {
+		if price > limit || Self::is_full(id) {
 			Self::seek(id, deal, 0)?;
 		} else {
 			Deals::<T>::insert(id, deal);

@@ -2,6 +2,7 @@
 
 use super::{
 	automatic::{cost, deals_of_one_server, report, room_for, run},
+	close_allocation::vacant,
 	wheel, *,
 };
 use crate::{Call, WeightInfo};
@@ -32,7 +33,7 @@ struct Case {
 }
 
 /// Calls that change the first server.
-fn of_one_server() -> [Case; 6] {
+fn of_one_server() -> [Case; 7] {
 	let case = |prepare, most, weight| Case { prepare, declared: (most, 1), weight, changes: 1 };
 	let most = MaxServers::get();
 	[
@@ -41,6 +42,7 @@ fn of_one_server() -> [Case; 6] {
 		case(compensate, W::compensate(), W::compensate()),
 		case(contest, W::contest(most), W::contest(2)),
 		case(replace, W::replace(most), W::replace(2)),
+		case(close_allocation, W::close_early(), W::close_early()),
 		case(accept_price, W::accept_price(most), W::accept_price(2)),
 	]
 }
@@ -90,6 +92,10 @@ fn replace() -> (AccountId32, Call<Test>) {
 	MockUnits::set_epoch(4);
 	MockUnits::fail(FIRST, Units::one(0));
 	(stranger(), Call::replace { deal, server: FIRST })
+}
+
+fn close_allocation() -> (AccountId32, Call<Test>) {
+	(stranger(), Call::close_allocation { deal: vacant(), server: FIRST })
 }
 
 fn accept_price() -> (AccountId32, Call<Test>) {

@@ -1,6 +1,9 @@
 //! What costs its sender nothing, and what does not.
 
-use super::*;
+use super::{
+	close_allocation::{close, vacant},
+	*,
+};
 use frame_support::{assert_ok, dispatch::Pays};
 use marketplace_primitives::{api::Renewal, UnitLedger, Units};
 use marketplace_testkit::{developer, stranger, MockIncome, MockPrice};
@@ -21,6 +24,16 @@ fn replacing_is_free() {
 		MockUnits::fail(FIRST, Units::one(0));
 		assert!(!pays(Deals::replace(anyone(), id, FIRST)));
 		let refused = Deals::replace(anyone(), id, FIRST).unwrap_err();
+		assert_eq!(refused.post_info.pays_fee, Pays::Yes);
+	});
+}
+
+#[test]
+fn closing_what_holds_nothing_is_free() {
+	execute(|| {
+		let id = vacant();
+		assert!(!pays(close(id, FIRST)));
+		let refused = close(id, FIRST).unwrap_err();
 		assert_eq!(refused.post_info.pays_fee, Pays::Yes);
 	});
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{Error, Event};
 use frame_support::{assert_noop, assert_ok};
+use marketplace_primitives::Units;
 use marketplace_testkit::account;
 use sp_runtime::{DispatchError, TokenError};
 
@@ -91,6 +92,13 @@ fn fund_requests_is_refused_when_it_makes_no_sense() {
 		for origin in [RuntimeOrigin::none(), RuntimeOrigin::root()] {
 			assert_noop!(Deals::fund_requests(origin, id, FIRST, 1), DispatchError::BadOrigin);
 		}
+		// the last unit of the server leaves with epoch 4
+		let who = RuntimeOrigin::signed(developer());
+		assert_ok!(Deals::release_units(who, id, FIRST, Units::first(4)));
+		MockUnits::set_epoch(3);
+		assert_ok!(fund(id, FIRST, 1));
+		MockUnits::set_epoch(4);
+		assert_noop!(fund(id, FIRST, 1), Error::<Test>::NoUnits);
 		end_at(12);
 		assert_noop!(fund(id, FIRST, 1), Error::<Test>::DealEnded);
 	});

@@ -42,6 +42,7 @@ enum Action {
 	Stage { deal: u8, byte: u8, step: u8 },
 	Acknowledge { server: u8 },
 	RollBack { deal: u8 },
+	CloseAllocation { pick: u8 },
 	Agree { server: u8, price: u8, provider: bool },
 	NextEpoch,
 }
@@ -84,6 +85,7 @@ fn action() -> impl Strategy<Value = Action> {
 		2 => (one(), 0u8..9, 0u8..=100).prop_map(|(deal, byte, step)| Stage { deal, byte, step }),
 		4 => one().prop_map(|server| Acknowledge { server }),
 		1 => one().prop_map(|deal| RollBack { deal }),
+		4 => one().prop_map(|pick| CloseAllocation { pick }),
 		2 => (one(), 0u8..30, any::<bool>()).prop_map(
 			|(server, price, provider)| Agree { server, price, provider }
 		),
@@ -111,6 +113,11 @@ impl Market {
 			Action::Missing { pick, room } => {
 				self.report_missing(pick);
 				self.idle(room);
+			},
+			Action::CloseAllocation { pick } => {
+				if let Some(server) = self.vacant(pick) {
+					self.close_allocation(server);
+				}
 			},
 			Action::SetFee { percent } => {
 				self.fee = Perbill::from_percent(percent.into());
@@ -156,6 +163,7 @@ impl Market {
 	fn idle(&mut self, room: u8) {
 		idle(Weight::from_parts(u64::from(room) * 4_000_000, u64::from(room) * 1_000));
 		self.note_replaced();
+		self.note_vacant();
 	}
 
 	fn post(&mut self, action: Action) {
@@ -240,8 +248,7 @@ impl Market {
 		let limit = before.max_price.saturating_sub(less.into());
 		let who = RuntimeOrigin::signed(developer());
 		let withdrawn = Deals::withdraw_surplus(who, deal, limit);
-		// the model keeps parts of a deal that is being closed
-		if withdrawn.is_ok() && self.parts_of(deal).count() == before.allocations as usize {
+		if withdrawn.is_ok() {
 			let ahead = before.end.saturating_sub(self.epoch + 1);
 			let is_over = before.terminated || self.is_full(deal);
 			let ahead = if is_over { 0 } else { ahead };

@@ -11,6 +11,7 @@ macro_rules! assert_refused {
 mod accept_price;
 mod acknowledge;
 mod automatic;
+mod close_allocation;
 mod close_deal;
 mod compensate;
 mod contest;
@@ -26,6 +27,7 @@ mod income;
 mod invariants;
 mod model;
 mod model_changes;
+mod model_closing;
 mod propose_price;
 mod reclaim_requests;
 mod redeem;

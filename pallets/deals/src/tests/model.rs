@@ -215,9 +215,12 @@ impl Market {
 		part.staying.iter().filter(lost).copied().collect()
 	}
 
-	/// A report of one of the servers tells that a deal misses units of it.
+	/// A report of one of the servers tells that a deal misses units of it, or has none any more.
 	pub fn report_missing(&self, pick: u8) {
-		let missing = (0..self.parts.len()).filter(|server| !self.missing(*server).is_empty());
+		let missing = (0..self.parts.len()).filter(|server| {
+			let part = &self.parts[*server];
+			!self.missing(*server).is_empty() || part.is_vacant(self.epoch)
+		});
 		let missing: Vec<_> = missing.collect();
 		if let Some(index) = usize::from(pick).checked_rem(missing.len()) {
 			let server = missing[index];
@@ -255,6 +258,7 @@ impl Market {
 		let (now, deal) = (self.epoch, self.parts[server].deal);
 		let may = amount > 0 && !self.parts[server].closed;
 		let may = may && self.end(deal).is_some_and(|end| now < end);
+		let may = may && !self.parts[server].is_vacant(now);
 		assert_eq!(fund(deal, id_of(server), amount).is_ok(), may);
 		if may {
 			let part = &mut self.parts[server];
@@ -323,7 +327,7 @@ impl Market {
 			let rise = part.staying.len() as u128 * u128::from(ahead);
 			part.left + open * part.price + rise * limit.saturating_sub(part.price)
 		};
-		self.parts_of(deal).map(of).sum()
+		self.open_parts_of(deal).map(of).sum()
 	}
 
 	/// Parts that were closed since the last time were settled, at the fee of now.

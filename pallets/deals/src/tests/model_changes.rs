@@ -147,6 +147,7 @@ impl Market {
 			sides = (sides.1, sides.0);
 		}
 		let may = price > 0 && self.end(deal).is_some_and(|end| now < end);
+		let may = may && !self.parts[server].closed;
 		let proposed = propose_for(sides.0, deal, id_of(server), price);
 		assert_eq!(proposed.is_ok(), may);
 		if !may {

@@ -7,9 +7,10 @@ use crate::{
 use frame_support::weights::Weight;
 use sp_runtime::DispatchError;
 
-/// Who looks after deals that miss units. Given by `deals`.
+/// Who looks after deals that miss units, or hold none any more. Given by `deals`.
 pub trait DealWatch {
-	/// A report of `server` shows that `deals`, 64 at most, miss units of it: lost, silent, or never accepted. Only notes it.
+	/// A report of `server` shows that `deals`, 64 at most, miss units of it: lost, silent, or never accepted; or that they
+	/// hold none of it any more, and can be [released](crate::UnitLedger::release). Only notes it.
 	fn units_missing(server: ServerId, deals: alloc::vec::Vec<DealId>);
 
 	/// What [`units_missing`](Self::units_missing) costs at most.

@@ -147,10 +147,12 @@ pub trait UnitLedger {
 	/// accepted any more, and that were reported as serving in neither. Only looks.
 	fn silent(server: ServerId, deal: DealId) -> Units;
 
-	/// Forgets a reservation whose end has come and returns its final [`served`](Self::served).
+	/// Forgets a reservation and returns its final [`served`](Self::served): one whose end has come, or of which no unit
+	/// is left. What the deal lost and was not compensated for is forgotten with it.
 	///
 	/// # Errors
-	/// Before the epoch `end - 1` is [undisputed](EpochClock::is_undisputed).
+	/// Before the epoch `end - 1` is [undisputed](EpochClock::is_undisputed), unless the deal holds no unit of the server
+	/// any more, and had none that served in an epoch that can be reported or contested still.
 	fn release(server: ServerId, deal: DealId) -> Result<(u64, Due), DispatchError>;
 
 	/// Makes all units of the server available (committed, covered, proven), for the benchmarks of others.
@@ -161,6 +163,11 @@ pub trait UnitLedger {
 	/// the benchmarks of others.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_crowd(server: ServerId);
+
+	/// Fills the record of the server up with other deals, which hold nothing, and says that its units are proven now, so
+	/// that releasing a deal puts units up for sale, for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_fill_up(_server: ServerId) {}
 
 	/// Lets `epochs` epochs pass for the deal, all served, and moves the clock with them, for the benchmarks of
 	/// others. What was served can be contested no more.
