@@ -2,12 +2,12 @@
 
 use crate::{
 	index::{
-		queue::{Queue, Unlinked},
+		queue::{Pushed, Queue, Unlinked},
 		segment::Segment,
 		Index,
 	},
-	types::{BidCount, Generation, OrderKey, Pass, Place, Point, Supply},
-	AskPlaces, BidCounts, BidPlaces, Book, Config, Event, Pallet, Picky, Supplies,
+	types::{Generation, OrderKey, Pass, Place, Placed, Point, Supply},
+	AskPlaces, BidPlaces, BiddingAssets, Book, Config, Event, Pallet, Picky, Supplies,
 };
 use frame_support::traits::Get;
 use marketplace_primitives::{
@@ -22,8 +22,8 @@ impl<T: Config> Pallet<T> {
 		let segment = Segment::of(hardware, ask);
 		let queue = Queue::Asks(ask.asset.clone(), segment);
 		let key = OrderKey::ask(ask.price, Self::next_sequence());
-		let (page, opened) = Index::<T>::push(&queue, key, id.0);
-		if opened {
+		let Pushed { page, is_new_level, .. } = Index::<T>::push(&queue, key, id.0);
+		if is_new_level {
 			Index::<T>::note_opened(&ask.asset, segment, key.rank());
 		}
 		AskPlaces::<T>::insert(id, Place { queue, key, page });
@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Supply of an asset went. Where bids are picky, the pass goes over them again.
 	pub(crate) fn note_loss(asset: &PaymentAsset) {
-		if BidCounts::<T>::get(asset).picky > 0 {
+		if BiddingAssets::<T>::get(asset).is_some_and(|picky| picky > 0) {
 			Self::rewind(asset);
 		}
 	}
@@ -79,24 +79,27 @@ impl<T: Config> Pallet<T> {
 
 /// Bids.
 impl<T: Config> Pallet<T> {
-	pub(crate) fn insert_bid(id: OfferId, terms: &BidTerms<T::AccountId>) -> Place {
+	pub(crate) fn insert_bid(id: OfferId, terms: &BidTerms<T::AccountId>) -> Placed {
 		let (asset, price) = (&terms.asset, terms.max_price);
 		if let Some(place) = BidPlaces::<T>::take(id) {
 			Self::forget_place(id, &place);
 		}
 		let key = OrderKey::bid(price, Self::next_sequence());
 		let queue = Queue::Bids(asset.clone());
-		let (page, _) = Index::<T>::push(&queue, key, id.0);
-		BidCounts::<T>::mutate(asset, |bids| bids.standing = bids.standing.saturating_add(1));
-		if terms.deal.is_none() && asks_for_groups(&terms.placement) {
+		let Pushed { page, is_new_page, is_new_level } = Index::<T>::push(&queue, key, id.0);
+		if is_new_level && !BiddingAssets::<T>::contains_key(asset) {
+			BiddingAssets::<T>::insert(asset, 0);
+		}
+		let is_picky = terms.deal.is_none() && asks_for_groups(&terms.placement);
+		if is_picky {
 			Picky::<T>::insert(id, ());
-			BidCounts::<T>::mutate(asset, |bids| bids.picky = bids.picky.saturating_add(1));
+			Self::count_picky(asset, |picky| picky.saturating_add(1));
 		}
 		let place = Place { queue, key, page };
 		BidPlaces::<T>::insert(id, &place);
 		let (asset, sequence) = (asset.clone(), key.sequence());
 		Self::deposit_event(Event::BidPlaced { offer: id, asset, price, sequence });
-		place
+		Placed { place, is_new_page, is_picky }
 	}
 
 	pub(crate) fn remove_bid(id: OfferId) {
@@ -107,9 +110,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Removes what is stored under a bid's place.
 	fn forget_place(id: OfferId, place: &Place) {
-		if let Some(Unlinked { page, to, .. }) =
-			Index::<T>::remove(&place.queue, place.key, place.page)
-		{
+		let unlinked = Index::<T>::remove(&place.queue, place.key, place.page);
+		if let Some(Unlinked { page, to, .. }) = unlinked {
 			// The pass goes on where the page that it stood on led to.
 			Book::<T>::mutate(|book| match &mut book.pass {
 				Pass::After(at) if at.page == Some(page) => at.page = to,
@@ -117,11 +119,10 @@ impl<T: Config> Pallet<T> {
 			});
 		}
 		Self::no_longer_picky(id, place.asset());
-		BidCounts::<T>::mutate_exists(place.asset(), |slot| {
-			let bids = slot.unwrap_or_default();
-			let standing = bids.standing.saturating_sub(1);
-			*slot = (standing > 0).then_some(BidCount { standing, ..bids });
-		});
+		let level_gone = unlinked.is_some_and(|unlinked| unlinked.level_gone);
+		if level_gone && Index::<T>::first_level(&place.queue).is_none() {
+			BiddingAssets::<T>::remove(place.asset());
+		}
 		Self::unqueue(place);
 		if Self::forget_progress(id, place) {
 			Self::rewind(place.asset());
@@ -131,8 +132,12 @@ impl<T: Config> Pallet<T> {
 	/// The bid has opened its deal, or goes.
 	pub(crate) fn no_longer_picky(id: OfferId, asset: &PaymentAsset) {
 		if Picky::<T>::take(id).is_some() {
-			BidCounts::<T>::mutate(asset, |bids| bids.picky = bids.picky.saturating_sub(1));
+			Self::count_picky(asset, |picky| picky.saturating_sub(1));
 		}
+	}
+
+	fn count_picky(asset: &PaymentAsset, change: impl FnOnce(u32) -> u32) {
+		BiddingAssets::<T>::mutate_extant(asset, |picky| *picky = change(*picky));
 	}
 
 	/// Takes the pass back to the best bid of an asset, if it has been there. Where it was taken back often, the next

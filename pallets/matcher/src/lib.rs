@@ -35,7 +35,7 @@ pub use index::{
 	segment::{OpenSegment, OpenSegments, Segment, MAX_SEGMENTS, TERM_CLASSES},
 };
 pub use pallet::*;
-pub use types::{BidCount, BookState, Generation, OrderKey, Pass, Place, Point, Progress, Supply};
+pub use types::{BookState, Generation, OrderKey, Pass, Place, Point, Progress, Supply};
 pub use weights::WeightInfo;
 
 /// The target of this pallet's log lines.
@@ -112,8 +112,10 @@ pub mod pallet {
 		type WeightInfo: WeightInfo;
 	}
 
-	/// The state of the book: counters, and how far the pass over the bids has come.
+	/// The state of the book: counters, and how far the pass over the bids has come. A block reads and writes it once,
+	/// whatever its calls do: the hook pays for that.
 	#[pallet::storage]
+	#[pallet::whitelist_storage]
 	pub type Book<T: Config> = StorageValue<_, BookState, ValueQuery>;
 
 	// Nobody but governance chooses an asset, and the other keys are given out in sequence: hence no
@@ -150,10 +152,9 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type BidPlaces<T: Config> = StorageMap<_, Twox64Concat, OfferId, Place>;
 
-	/// How many bids each payment asset has.
+	/// The payment assets that have bids, with how many bids of each are picky.
 	#[pallet::storage]
-	pub type BidCounts<T: Config> =
-		StorageMap<_, Blake2_128Concat, PaymentAsset, BidCount, ValueQuery>;
+	pub type BiddingAssets<T: Config> = StorageMap<_, Blake2_128Concat, PaymentAsset, u32>;
 
 	/// Bids that ask for distinct groups and have not opened their deal. They may find a match because supply went.
 	#[pallet::storage]
@@ -298,10 +299,9 @@ pub mod pallet {
 
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
-		/// Makes one visit of the book: of `offer` where it is due and its turn has come, else of the bid whose turn
-		/// comes first; of `offer` again where it is nobody's turn. So a poke never lets a bid pass one that waits for its
-		/// turn before it, nor keeps others waiting, and enough pokes bring every bid its turn, even while blocks are
-		/// too full for `on_idle`.
+		/// Makes one visit of the book: of `offer` where it is due and its turn has come, or where it is nobody's turn,
+		/// else of the bid whose turn comes first. So a poke lets no bid pass one that waits before it, and keeps none
+		/// waiting; enough of them bring every bid its turn, even while blocks are too full for `on_idle`.
 		///
 		/// Looks at [`Config::MaxCandidates`] asks at most. The weight that was not used is refunded. Costs no fee
 		/// where it made a match or dropped an expired bid.

@@ -6,7 +6,7 @@ use crate::{
 		Index,
 	},
 	types::{OrderKey, Place},
-	Aside, AskPlaces, BidCount, BidCounts, BidPlaces, Book, Config, Leaves, Levels, Pages, Pallet,
+	Aside, AskPlaces, BidPlaces, BiddingAssets, Book, Config, Leaves, Levels, Pages, Pallet,
 	Pending, Picky, Progresses, Segments, Summaries, Supplies,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -121,20 +121,19 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// 8. Each bid stands in one place, under its price and asset, is open, and is counted.
+	/// 8. Each bid stands in one place, under its price and asset, and is open; its asset is known to have bids.
 	fn check_bids(standing: &Standing) -> Result<(), TryRuntimeError> {
 		ensure!(BidPlaces::<T>::iter().collect::<BTreeMap<_, _>>() == standing.bids, "8: places");
-		let mut counts = BTreeMap::<_, BidCount>::new();
+		let mut counts = BTreeMap::<_, u32>::new();
 		for (offer, place) in &standing.bids {
 			let terms = T::Offers::terms(*offer).ok_or("8: the book has a bid that is closed")?;
 			let at_price = OrderKey::bid(terms.max_price, place.key.sequence()) == place.key;
 			ensure!(terms.asset == *place.asset() && at_price, "8: a bid is misplaced");
-			let count = counts.entry(terms.asset.encode()).or_default();
-			count.standing += 1;
-			count.picky += u32::from(Picky::<T>::contains_key(offer));
+			let picky = counts.entry(terms.asset.encode()).or_default();
+			*picky += u32::from(Picky::<T>::contains_key(offer));
 		}
-		let counted = BidCounts::<T>::iter().map(|(asset, bids)| (asset.encode(), bids));
-		ensure!(counted.collect::<BTreeMap<_, _>>() == counts, "8: the count of bids is off");
+		let counted = BiddingAssets::<T>::iter().map(|(asset, picky)| (asset.encode(), picky));
+		ensure!(counted.collect::<BTreeMap<_, _>>() == counts, "8: assets with bids are off");
 		let stands = |offer: &OfferId| standing.bids.contains_key(offer);
 		ensure!(Picky::<T>::iter_keys().all(|offer| stands(&offer)), "8: a picky bid is gone");
 		Ok(())

@@ -3,7 +3,7 @@
 use crate::{
 	index::{queue::Queue, Index},
 	types::{BookState, Generation, OrderKey, Pass, Place, Point, Turn},
-	Aside, BidCounts, BidPlaces, Book, Config, Pallet, Pending,
+	Aside, BidPlaces, BiddingAssets, Book, Config, Pallet, Pending,
 };
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -116,7 +116,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn next_in_pass(pass: &Pass) -> Option<(Place, OfferId)> {
 		let mut point = match pass {
 			Pass::Done => return None,
-			Pass::Start => Point::first(&BidCounts::<T>::iter_keys().next()?),
+			Pass::Start => Point::first(&BiddingAssets::<T>::iter_keys().next()?),
 			Pass::After(point) => point.clone(),
 		};
 		loop {
@@ -125,7 +125,7 @@ impl<T: Config> Pallet<T> {
 				return Some((Place { queue, key, page }, OfferId(id)));
 			}
 			// An asset that is counted has a bid: the second round finds one.
-			let asset = BidCounts::<T>::iter_keys_from(Self::raw(&point.asset)).next()?;
+			let asset = BiddingAssets::<T>::iter_keys_from(Self::raw(&point.asset)).next()?;
 			point = Point::first(&asset);
 		}
 	}
@@ -149,7 +149,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn raw(asset: &PaymentAsset) -> Vec<u8> {
-		BidCounts::<T>::hashed_key_for(asset)
+		BiddingAssets::<T>::hashed_key_for(asset)
 	}
 
 	/// Up to which change supply is open to the bid at `place` now; `None` where it must wait

@@ -140,13 +140,14 @@ impl Point {
 	}
 }
 
-/// How many bids an asset has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct BidCount {
-	/// All that stand in the book.
-	pub standing: u32,
-	/// Those of them that are [`Picky`](crate::Picky).
-	pub picky: u32,
+/// A bid that took its place, and what else that wrote.
+pub(crate) struct Placed {
+	/// Where it stands.
+	pub place: Place,
+	/// Whether it is on a page of its own.
+	pub is_new_page: bool,
+	/// Whether it is [`Picky`](crate::Picky).
+	pub is_picky: bool,
 }
 
 /// How far the pass over all bids has come.

@@ -45,6 +45,8 @@ impl End {
 pub(crate) struct Visit {
 	pub end: End,
 	pub weight: Weight,
+	/// How many asks it looked at.
+	pub seen: u32,
 	/// Whether it made a match or dropped an expired bid.
 	pub fruitful: bool,
 }
@@ -52,12 +54,12 @@ pub(crate) struct Visit {
 impl Visit {
 	/// A visit that found nothing.
 	fn fruitless(end: End, weight: Weight) -> Self {
-		Self { end, weight, fruitful: false }
+		Self { end, weight, seen: 0, fruitful: false }
 	}
 
 	/// A visit that changed the market.
 	fn fruitful(end: End, weight: Weight) -> Self {
-		Self { end, weight, fruitful: true }
+		Self { end, weight, seen: 0, fruitful: true }
 	}
 }
 
@@ -132,13 +134,13 @@ impl<T: Config> Pallet<T> {
 				End::Complete if scan.barren => End::Barren,
 				end => end,
 			};
-			return Visit::fruitless(end, weight);
+			return Visit { seen: scan.seen, ..Visit::fruitless(end, weight) };
 		}
 		let plan = scan.basket.fills.iter();
 		let plan = plan.map(|fill| Planned { ask: fill.ask, units: fill.units });
 		progress.plan = BoundedVec::truncate_from(plan.collect());
 		progress.cursor = scan.cursor;
-		Visit::fruitless(Self::unfinished(turn, progress), weight)
+		Visit { seen: scan.seen, ..Visit::fruitless(Self::unfinished(turn, progress), weight) }
 	}
 
 	/// Makes the match that a scan found. Where that is refused, the bid looks again.
@@ -156,7 +158,7 @@ impl<T: Config> Pallet<T> {
 		let weight = Self::looks(scan.seen, scan.lanes).saturating_add(fills);
 		if made && scan.basket.units() >= wish.wanted() {
 			Self::remove_bid(offer);
-			return Visit::fruitful(End::of(&progress), weight);
+			return Visit { seen: scan.seen, ..Visit::fruitful(End::of(&progress), weight) };
 		}
 		// The room that it kept for groups is there for others now: it looks again at what it passed over.
 		let kept_room = made && wish.lacks_groups();
@@ -169,7 +171,7 @@ impl<T: Config> Pallet<T> {
 		} else {
 			Self::unfinished(turn, progress)
 		};
-		Visit { end, weight, fruitful: made }
+		Visit { end, weight, seen: scan.seen, fruitful: made }
 	}
 
 	/// Makes the fills, all together or, if that was refused before, one by one. Returns what that cost if they were

@@ -11,8 +11,10 @@ pub trait WeightInfo {
 	fn ask_set() -> Weight;
 	/// What is known of a server with four asks changed.
 	fn server_changed() -> Weight;
-	/// A bid takes its place, without the asks that it looks at.
-	fn bid_posted() -> Weight;
+	/// A bid takes its place, on a new page (`l` is 1) or not (0), asking for groups (`g` is 1) or not, and finds no ask.
+	fn bid_posted(l: u32, g: u32) -> Weight;
+	/// A bid waits for a visit.
+	fn bid_waits() -> Weight;
 	/// A visit that looks at `c` asks of one segment, one at least, without making the deal.
 	fn visit(c: u32) -> Weight;
 	/// A visit that looks at one ask, for which it opens `l` segments, one at least.
@@ -44,8 +46,14 @@ impl WeightInfo for () {
 		Weight::from_parts(60_000_000, 12_000)
 	}
 
-	fn bid_posted() -> Weight {
+	fn bid_waits() -> Weight {
+		Weight::from_parts(10_000_000, 3_000)
+	}
+
+	fn bid_posted(l: u32, g: u32) -> Weight {
 		Weight::from_parts(60_000_000, 8_000)
+			.saturating_add(Weight::from_parts(20_000_000, 3_000).saturating_mul(l.into()))
+			.saturating_add(Weight::from_parts(10_000_000, 3_000).saturating_mul(g.into()))
 	}
 
 	fn visit(c: u32) -> Weight {

@@ -11,8 +11,8 @@ use frame_support::{assert_ok, traits::Get, BoundedVec};
 use frame_system::RawOrigin;
 use marketplace_primitives::{
 	traits::DealOrigin, AccessList, Attributes, Balance, BidTerms, Cid, City, DealId, Epoch,
-	EpochClock, Escrow, EscrowId, Location, OfferBook, OfferId, PaymentAsset, Placement, Price,
-	Registry, Sites, UnitsWanted, MAX_HARDWARE_CLASSES,
+	EpochClock, Escrow, EscrowId, Location, OfferBook, OfferId, OrderBook, PaymentAsset, Placement,
+	Price, Registry, Sites, UnitsWanted, MAX_HARDWARE_CLASSES,
 };
 
 /// What the benchmarks need of the runtime.
@@ -129,6 +129,7 @@ fn full_terms<T: Config>(developer: &T::AccountId, listed: u32) -> BidTerms<T::A
 fn listed_offer<T: Config>(developer: &T::AccountId) -> OfferId {
 	let id = crate::NextOffer::<T>::get();
 	assert_ok!(Pallet::<T>::do_post_offer(full_terms::<T>(developer, LISTED), origin()));
+	T::Book::benchmark_bid(id);
 	id
 }
 
@@ -237,6 +238,7 @@ mod benchmarks {
 		let terms = lacking::<T>(&developer);
 		let deal = terms.deal.expect("some deal lacks units");
 		let id = Pallet::<T>::seek(terms, origin()).expect("the deal holds the money");
+		T::Book::benchmark_bid(id);
 		let units;
 
 		#[block]

@@ -143,7 +143,10 @@ impl<T: frame_system::Config> pallet_matcher::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:1 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	fn bid_posted() -> Weight {
+	fn bid_waits() -> Weight {
+		T::DbWeight::get().reads_writes(1, 1)
+	}
+	fn bid_posted(_l: u32, _g: u32) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `2513`
 		//  Estimated: `8547`

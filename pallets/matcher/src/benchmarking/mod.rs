@@ -1,6 +1,7 @@
 //! Benchmarks of the call and of every step. What others do (making deals) is not part of them.
 
 mod setup;
+pub(crate) use setup::leave_most;
 
 use crate::{
 	bid::Bid,
@@ -74,17 +75,35 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn bid_posted() -> Result<(), BenchmarkError> {
-		add_bid::<T>(0, PRICE + 1);
-		let (offer, place) = add_bid::<T>(1, PRICE);
-		Pallet::<T>::bid_removed(offer, place.asset(), PRICE);
+	fn bid_posted(l: Linear<0, 1>, g: Linear<0, 1>) -> Result<(), BenchmarkError> {
+		let offer = bid_to_post::<T>(l == 0);
 
 		#[block]
 		{
-			Pallet::<T>::bid_posted(offer);
+			let mut terms = T::Offers::terms(offer).expect("the offer is open");
+			terms.placement.min_providers = 2 * g;
+			Pallet::<T>::post_bid(offer, terms);
 		}
 
 		assert!(BidPlaces::<T>::contains_key(offer));
+		assert_eq!(Picky::<T>::contains_key(offer), g == 1);
+		// it was visited
+		assert!(Book::<T>::get().pending <= 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn bid_waits() -> Result<(), BenchmarkError> {
+		let (offer, place) = add_bid::<T>(1, PRICE);
+		let weight;
+
+		#[block]
+		{
+			weight = Pallet::<T>::queue_if_passed(offer, &place);
+		}
+
+		assert!(weight.any_gt(Weight::zero()));
+		assert_eq!(Book::<T>::get().pending, 1);
 		Ok(())
 	}
 

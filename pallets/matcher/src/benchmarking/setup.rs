@@ -11,8 +11,8 @@ use crate::{
 	solve::Left,
 	types::{OrderKey, Pass, Place, Turn},
 	visit::End,
-	AskPlaces, BidCounts, BidPlaces, Book, Config, Pallet, Picky, Progress, Progresses, Segments,
-	Supplies,
+	AskPlaces, BidPlaces, BiddingAssets, Book, Config, Pallet, Picky, Progress, Progresses,
+	Segments, Supplies,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -60,7 +60,7 @@ pub(super) fn spread_out<T: Config>(count: u32) -> Vec<(AskId, Ask)> {
 		}
 		// a page is known by the sequence of its first order: the old one may still be there
 		let key = OrderKey::new(rank, MOVED.saturating_add(key.sequence()));
-		let (page, _) = Index::<T>::push(&queue, key, id.0);
+		let page = Index::<T>::push(&queue, key, id.0).page;
 		Index::<T>::note_opened(asset, *segment, rank);
 		AskPlaces::<T>::insert(id, Place { queue, key, page });
 	}
@@ -75,7 +75,7 @@ pub(super) fn stand_in<T: Config>(
 	sequence: u64,
 ) -> Mark {
 	let queue = Queue::Asks(asset.clone(), segment);
-	let (page, _) = Index::<T>::push(&queue, OrderKey::new(rank, sequence), sequence);
+	let page = Index::<T>::push(&queue, OrderKey::new(rank, sequence), sequence).page;
 	Index::<T>::note_opened(asset, segment, rank);
 	Mark { segment, page }
 }
@@ -108,9 +108,26 @@ pub(super) fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
 	let terms = T::Offers::terms(offer).expect("the offer is open");
 	let place = match BidPlaces::<T>::get(offer) {
 		Some(place) => place,
-		None => Pallet::<T>::insert_bid(offer, &terms),
+		None => Pallet::<T>::insert_bid(offer, &terms).place,
 	};
 	(offer, place)
+}
+
+/// An offer that the book is about to be told of, and that finds no ask: behind one `at_its_price` and before one that
+/// waits, or the first of its asset.
+pub(super) fn bid_to_post<T: Config>(at_its_price: bool) -> OfferId {
+	let (offer, place) = add_bid::<T>(1, PRICE);
+	Pallet::<T>::bid_removed(offer, place.asset(), PRICE);
+	Book::<T>::mutate(|book| {
+		book.mark = book.generation;
+		book.epoch = T::Clock::current();
+	});
+	if at_its_price {
+		add_bid::<T>(0, PRICE);
+		let (behind, its_place) = add_bid::<T>(2, PRICE / 2);
+		Pallet::<T>::queue(behind, &its_place);
+	}
+	offer
 }
 
 /// Lets a bid step aside, with what its visits have kept.
@@ -124,11 +141,19 @@ pub(super) fn put_aside<T: Config>(offer: OfferId, place: &Place, progress: Prog
 /// bids it leaves the most behind.
 pub(super) fn add_picky_bid<T: Config>() -> (OfferId, Place) {
 	let (offer, place) = add_bid::<T>(7, PRICE);
-	Picky::<T>::insert(offer, ());
-	BidCounts::<T>::mutate(place.asset(), |bids| bids.picky = 1);
-	Book::<T>::mutate(|book| book.pass = Pass::Done);
-	put_aside::<T>(offer, &place, unfinished::<T>(None));
+	leave_most::<T>(offer, &place);
 	(offer, place)
+}
+
+/// Lets a bid leave as much behind as can be.
+pub(crate) fn leave_most<T: Config>(offer: OfferId, place: &Place) {
+	// those of running deals need no groups
+	if T::Offers::terms(offer).is_some_and(|terms| terms.deal.is_none()) {
+		Picky::<T>::insert(offer, ());
+		BiddingAssets::<T>::insert(place.asset(), 1);
+	}
+	Book::<T>::mutate(|book| book.pass = Pass::Done);
+	put_aside::<T>(offer, place, unfinished::<T>(None));
 }
 
 /// What an unfinished visit has kept that stopped at `cursor`, with as many refusals as a bid bears. It began with more

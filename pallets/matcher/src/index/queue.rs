@@ -65,6 +65,17 @@ pub struct Page {
 	pub orders: BoundedVec<Order, ConstU32<PAGE_ORDERS>>,
 }
 
+/// Where an order was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pushed {
+	/// Its page.
+	pub page: PageId,
+	/// Whether that is a new one.
+	pub is_new_page: bool,
+	/// Whether it opened a level.
+	pub is_new_level: bool,
+}
+
 /// A page that is gone, and where its reader goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unlinked {
@@ -77,15 +88,15 @@ pub struct Unlinked {
 }
 
 impl<T: Config> Index<T> {
-	/// Puts an order behind all of its price. Returns its page, and whether it opened a level.
-	pub fn push(queue: &Queue, key: OrderKey, id: u64) -> (PageId, bool) {
+	/// Puts an order behind all of its price.
+	pub fn push(queue: &Queue, key: OrderKey, id: u64) -> Pushed {
 		let (rank, sequence) = (key.rank(), key.sequence());
 		let order = Order { sequence, id };
 		let Some(level) = Levels::<T>::get(queue, rank) else {
 			Self::put_page(sequence, None, order);
 			Levels::<T>::insert(queue, rank, Level { first: sequence, last: sequence });
 			Self::set_bit(queue, rank);
-			return (sequence, true);
+			return Pushed { page: sequence, is_new_page: true, is_new_level: true };
 		};
 		let put = Pages::<T>::mutate(level.last, |page| {
 			page.as_mut().is_some_and(|page| {
@@ -97,11 +108,11 @@ impl<T: Config> Index<T> {
 			})
 		});
 		if put {
-			return (level.last, false);
+			return Pushed { page: level.last, is_new_page: false, is_new_level: false };
 		}
 		Self::put_page(sequence, Some(level.last), order);
 		Levels::<T>::insert(queue, rank, Level { last: sequence, ..level });
-		(sequence, false)
+		Pushed { page: sequence, is_new_page: true, is_new_level: false }
 	}
 
 	/// Takes an order out of its page. Returns the page if that is gone with it.

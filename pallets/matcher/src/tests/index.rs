@@ -3,7 +3,7 @@
 use crate::{
 	index::{
 		merge::Merge,
-		queue::Queue,
+		queue::{Pushed, Queue},
 		segment::{OpenSegment, Segment},
 		Index,
 	},
@@ -53,8 +53,8 @@ fn push(model: &mut Model, rank: u32, hardware: u8) {
 	model.last += 1;
 	let sequence = model.last;
 	let key = OrderKey::new(rank, sequence);
-	let (page, opened) = Index::<Test>::push(&queue(hardware), key, sequence);
-	if opened {
+	let Pushed { page, is_new_level, .. } = Index::<Test>::push(&queue(hardware), key, sequence);
+	if is_new_level {
 		Index::<Test>::note_opened(&ASSET, segment(hardware), rank);
 	}
 	model.orders.insert(key, (hardware, page));

@@ -1,6 +1,6 @@
 use super::world::*;
-use crate::{mock::*, Event};
-use marketplace_primitives::{DealId, OfferId, Units};
+use crate::{mock::*, Event, WeightInfo};
+use marketplace_primitives::{DealId, OfferId, Placement, Units};
 use marketplace_testkit::{other_provider, provider, MockUnits};
 
 #[test]
@@ -264,5 +264,26 @@ fn cancelled_bid_leaves_nothing() {
 		assert_eq!(got(1), []);
 		assert_eq!(crate::Progresses::<Test>::iter().count(), 0);
 		assert_eq!(crate::Pending::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn posting_costs_what_it_wrote() {
+	let cost = <() as WeightInfo>::bid_posted;
+	market(|| {
+		settle();
+		assert_eq!(post(1, bid(5, 1, 1)), cost(1, 0), "a level of its own");
+		assert_eq!(post(2, bid(5, 1, 1)), cost(0, 0), "a page with others");
+		let placement = Placement { min_providers: 2, ..Default::default() };
+		let groups = Terms { placement, ..bid(5, 2, 2) };
+		assert_eq!(post(3, groups.clone()), cost(1, 1), "the page is full");
+		assert_eq!(post(4, groups), cost(0, 1), "counted as picky");
+		// One stands before it that has more to look at.
+		(1..=9).for_each(|id| server(id, provider(), 1));
+		(1..=9).for_each(|id| ask(id.into(), id, 5));
+		settle();
+		post(20, bid(6, 9, 9));
+		let waits = <() as WeightInfo>::bid_waits();
+		assert_eq!(post(21, bid(4, 1, 1)), cost(1, 0).saturating_add(waits));
 	});
 }

@@ -42,4 +42,8 @@ pub trait OrderBook<AccountId> {
 
 	/// What [`server_changed`](Self::server_changed) costs at most.
 	fn server_weight() -> Weight;
+
+	/// Brings a bid of the book to where taking it out costs most, for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_bid(id: OfferId);
 }

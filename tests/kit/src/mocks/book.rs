@@ -74,6 +74,9 @@ impl OrderBook<AccountId32> for MockBook {
 		Self::note(BookCall::BidRemoved(id, asset.clone(), price));
 	}
 
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_bid(_: OfferId) {}
+
 	fn server_weight() -> Weight {
 		Weight::zero()
 	}
