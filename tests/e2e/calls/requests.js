@@ -4,11 +4,13 @@ import assert from 'node:assert/strict';
 import { Keyring } from '@polkadot/api';
 import { USDC_ID, usdc } from '../lib/amounts.js';
 import { gatewayKey, signVoucher } from '../lib/voucher.js';
-import { pays } from './deal.js';
+import { gets, pays } from './deal.js';
 
 const CHALLENGE = 2; // whole epochs that vouchers count after a budget was reclaimed
 const BUDGET = usdc('0.7');
 const EARNED = usdc('0.300001');
+const UNUSED = usdc('0.25');
+const ADDED = 1_234_567n;
 
 export async function payRequests(t, stand) {
 	const { market, people, tx, north, deal } = stand;
@@ -63,5 +65,51 @@ export async function payRequests(t, stand) {
 		deal.told(receipt, 'ReclaimStarted', { server: north.id, until });
 		const { left, reclaimed } = await market.read('deals', 'budgets', deal.id, north.id);
 		assert.deepEqual([left, reclaimed], [deal.budget, until]);
+	});
+}
+
+/** In the second epoch: a budget that nothing is redeemed of. */
+export async function regret(t, stand) {
+	const { people, tx, east, idle: deal } = stand;
+	const { eve, ferdie } = people;
+	const fund = (amount) => tx.deals.fundRequests(deal.id, east.id, amount);
+	const reclaim = tx.deals.reclaimRequests(deal.id, east.id);
+
+	await t.test('what is added to a budget that is reclaimed waits with it', async () => {
+		const calls = [
+			[eve, fund(UNUSED)],
+			[eve, reclaim],
+		];
+		const [, receipt] = await stand.actAll(calls, { eve: pays(UNUSED) });
+		const until = stand.epochOf(receipt) + 1 + CHALLENGE;
+		deal.told(receipt, 'ReclaimStarted', { server: east.id, until });
+		await Promise.all([
+			stand.act(ferdie, fund(ADDED), { ferdie: { free: -ADDED }, eve: { held: ADDED } }),
+			stand.refuse(ferdie, reclaim, 'deals.ChallengeRuns'),
+		]);
+		deal.held += UNUSED + ADDED;
+		east.budget = { left: UNUSED + ADDED, until };
+		await deal.view();
+	});
+}
+
+/** Once nothing can be redeemed of it any more. */
+export async function takeBack(t, stand) {
+	const { market, people, tx, east, idle: deal } = stand;
+	const { ferdie } = people;
+	const { left, until } = east.budget;
+
+	await t.test('anybody has what was left for requests given back, without a fee', async () => {
+		await market.atEpoch(until);
+		const reclaim = tx.deals.reclaimRequests(deal.id, east.id);
+		const [receipt] = await Promise.all([
+			stand.act(ferdie, reclaim, { eve: gets(left) }),
+			stand.refuse(ferdie, reclaim, 'deals.NoBudget'),
+		]);
+		deal.held -= left;
+		deal.told(receipt, 'RequestsReclaimed', { server: east.id, amount: left });
+		assert.equal(stand.fee(receipt), 0n);
+		await stand.checkFlt([receipt], {});
+		await deal.view();
 	});
 }

@@ -1,9 +1,12 @@
-// A small market for calls to be tried on: two providers with a server each, a developer and a stranger. Whatever is
-// sent says what it must do with everybody's dollars; nothing else may happen to them in its block.
+// A small market for calls to be tried on: two providers with a server each, a third with two that it lets its developer
+// down with, a developer and a stranger. Whatever is sent says what it must do with everybody's dollars; nothing else may
+// happen to them in its block. Of what moves stake the same is asked of FLT.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { USDC_ID, usd, usdc, USDC } from '../lib/amounts.js';
+import { encodeAddress } from '@polkadot/util-crypto';
+import { u8aConcat } from '@polkadot/util';
+import { flt, USDC_ID, usd, usdc, USDC } from '../lib/amounts.js';
 import { Market } from '../lib/market.js';
 import { Node } from '../lib/node.js';
 import { plain } from '../lib/plain.js';
@@ -14,12 +17,18 @@ import { attributes, mask } from '../lib/units.js';
 const QUIET = { chapter() {}, step() {}, check() {} };
 const DURATION = 20; // epochs that all units are committed for
 const NOTHING = { free: 0n, held: 0n };
+const TREASURY = u8aConcat('modl', 'mkt/trsy', new Uint8Array(20));
+const SITES = { bob: ['NO', 'Oslo', 3], charlie: ['GR', 'Athens', 3], dave: ['PT', 'Faro', 3] };
 
 export const APPLICATION = 'thumbnails'; // what the developer runs
 export const AVX2 = 16; // an attribute that the chain knows from the start
 export const CHEAP = usdc(1); // what North asks
 export const LIMIT = usdc('1.5'); // what the developer pays at most
 export const DEAR = usdc(3); // what South asks
+export const WESTERN = usdc('1.234'); // what West asks
+export const EASTERN = usdc('1.3'); // what East asks
+export const PRICE = usd('2.3'); // of an FLT, when units are committed
+export const DELEGATED = flt(40); // of the stake behind West
 
 export class Stand extends Stage {
 	#tally = {}; // what everybody's dollars must have changed by since genesis
@@ -32,6 +41,7 @@ export class Stand extends Stage {
 		const stand = new Stand({ market, prover, screen: QUIET });
 		stand.node = node;
 		await stand.prepare();
+		stand.byAddress.set(encodeAddress(TREASURY, market.api.registry.chainSS58), 'treasury');
 		stand.opening = await stand.#dollars(0);
 		return stand;
 	}
@@ -55,11 +65,8 @@ export class Stand extends Stage {
 	/** The same of several calls. */
 	async actAll(calls, moves = {}) {
 		const receipts = await this.market.sendAll(calls.map(([who, call]) => [who, this.#copy(call)]));
-		const blocks = receipts.map(({ block }) => block);
-		const [before, after] = await Promise.all([
-			this.#dollars(Math.min(...blocks) - 1),
-			this.#dollars(Math.max(...blocks)),
-		]);
+		const [first, last] = span(receipts);
+		const [before, after] = await Promise.all([this.#dollars(first - 1), this.#dollars(last)]);
 		const due = typeof moves === 'function' ? moves(...receipts) : moves;
 		assert.deepEqual(changes(before, after), sum(due), 'what moves');
 		this.#tally = sum(this.#tally, due);
@@ -118,6 +125,41 @@ export class Stand extends Stage {
 		return this.byAddress.get(address) ?? address;
 	}
 
+	// --- FLT -----------------------------------------------------------------------------------------
+
+	/**
+	 * Compares what became of everybody's FLT in the blocks of these calls, whatever holds it, the stake of commitments
+	 * included: `{ 'stake of west': { free: -3n }, eve: { free: 3n } }`, and fees besides.
+	 */
+	async checkFlt(receipts, moves) {
+		const [first, last] = span(receipts);
+		await this.market.atBlock(last);
+		const [before, after] = await Promise.all([this.#flt(first - 1), this.#flt(last)]);
+		assert.deepEqual(changes(before, after), sum(moves, ...this.#fees(first, last)), 'what moves of FLT');
+	}
+
+	/** Everybody's FLT after a block. */
+	async #flt(block) {
+		const { api } = this.market;
+		const at = await api.at(await api.rpc.chain.getBlockHash(block));
+		const all = (await at.query.system.account.entries()).map(([{ args }, { data }]) => {
+			const { free, reserved } = plain(data);
+			return [this.#nameOf(args[0].toString()), free + reserved];
+		});
+		return { free: Object.fromEntries(all), held: {} };
+	}
+
+	/** What fees moved in blocks: half is the treasury's, rounded down, the rest of who makes blocks. */
+	#fees(first, last) {
+		const paid = this.market.eventsOf('transactionPayment.TransactionFeePaid');
+		const meant = paid.filter(({ block }) => first <= block && block <= last);
+		return meant.flatMap(({ data: { who, actualFee } }) => [
+			{ [this.#nameOf(who)]: { free: -actualFee } },
+			{ treasury: { free: actualFee / 2n } },
+			{ alice: { free: actualFee - actualFee / 2n } },
+		]);
+	}
+
 	/** Everybody's dollars now, what they must have changed by since genesis, and all there are. */
 	async account() {
 		const now = await this.#dollars(this.market.block);
@@ -127,51 +169,73 @@ export class Stand extends Stage {
 
 	// --- supply --------------------------------------------------------------------------------------
 
-	/** Two providers, each with a server: it operates that itself. */
+	/** Three providers with four servers: they operate those themselves. */
 	async supply() {
-		const { alice, bob, charlie } = this.people;
-		const { providers, oracle } = this.tx;
-		const receipts = await this.market.sendAll([
-			[alice, oracle.feedValues([['FltUsd', usd(2)]])],
-			...[bob, charlie].map((who) => [who, providers.registerProvider(who.name)]),
-			[bob, providers.registerDataCenter('NO', 'Oslo', 3)],
-			[charlie, providers.registerDataCenter('GR', 'Athens', 3)],
-		]);
-		this.ledger.setPrice(usd(2));
-		[bob.site, charlie.site] = receipts
-			.slice(3)
-			.map(({ event }) => event('providers.DataCenterRegistered').dataCenter);
-		[this.north, this.south] = await Promise.all([
+		const { bob, charlie, dave, grace } = this.people;
+		this.ledger.setPrice(PRICE);
+		const settled = [bob, charlie, dave].map((who) => this.settleDown(who));
+		await Promise.all([this.feed(PRICE), ...settled]);
+		[this.north, this.south, this.west, this.east] = await Promise.all([
 			this.addServer('north', bob, bob, 2, [AVX2]),
 			this.addServer('south', charlie, charlie, 1, []),
+			this.addServer('west', dave, dave, 2, []),
+			this.addServer('east', dave, dave, 2, []),
 		]);
-		this.servers = [this.north, this.south];
-		await Promise.all(this.servers.map((server) => this.commit(server)));
+		await Promise.all([
+			...[this.north, this.south, this.east].map((server) => this.commit(server)),
+			this.commit(this.west, [[grace, DELEGATED]]),
+			this.offer(this.west, WESTERN, [0]),
+			this.offer(this.east, EASTERN),
+		]);
 		this.inTime(this.market.block, 1, 'the stake');
 	}
 
-	async commit({ id, units, provider }) {
+	/** An FLT costs so much from now on. */
+	async feed(price) {
+		await this.market.send(this.people.alice, this.tx.oracle.feedValues([['FltUsd', price]]));
+		assert.equal((await this.market.read('oracle', 'values', 'FltUsd')).value, price);
+	}
+
+	/** Somebody becomes a provider with a data centre. */
+	async settleDown(who) {
+		const { providers } = this.tx;
+		const site = SITES[this.byAddress.get(who.address)];
+		const [, receipt] = await this.market.sendAll([
+			[who, providers.registerProvider(who.name)],
+			[who, providers.registerDataCenter(...site)],
+		]);
+		who.site = receipt.event('providers.DataCenterRegistered').dataCenter;
+	}
+
+	/** All units of a server are committed. What nobody delegates of the stake is the provider's own. */
+	async commit(server, delegated = []) {
+		const { id, units, provider } = server;
 		const { capacity } = this.tx;
 		const receipt = await this.market.send(provider, capacity.commit(id, mask(units), DURATION, 0, 0));
 		const { commitment, needed } = receipt.event('capacity.Committed');
-		await this.market.send(provider, capacity.delegate(commitment, needed));
+		assert.equal(needed, this.ledger.stakePerUnit * BigInt(units.length));
+		const own = delegated.reduce((left, [, amount]) => left - amount, needed);
+		const stakes = [[provider, own], ...delegated];
+		const [staked] = await this.market.sendAll(
+			stakes.map(([who, amount]) => [who, capacity.delegate(commitment, amount)]),
+		);
+		Object.assign(server, { commitment, needed, own, pot: `stake of ${server.name}` });
+		this.byAddress.set(staked.event('balances.Transfer').to, server.pot);
 	}
 
-	ask({ id, units }, price) {
-		return this.tx.providers.setAsk(id, mask(units), USDC, price, 1, 100, attributes(), null);
-	}
-
-	/** Sets the ask of a server. */
-	async offer(server, price) {
-		const receipt = await this.market.send(server.provider, this.ask(server, price));
+	/** Sets the ask of a server, of all its units unless some are named. */
+	async offer(server, price, units = server.units) {
+		const ask = this.tx.providers.setAsk(server.id, mask(units), USDC, price, 1, 100, attributes(), null);
+		const receipt = await this.market.send(server.provider, ask);
 		server.ask = receipt.event('providers.AskSet').askId;
 		return receipt;
 	}
 
-	/** All units prove that they are there, so that they can be sold. */
+	/** The units of the first two providers prove that they are there, so that they can be sold. */
 	async prove(epoch) {
 		await this.market.atEpoch(epoch);
-		await Promise.all(this.servers.map((server) => this.report(server, epoch, { proves: server.units })));
+		const servers = [this.north, this.south];
+		await Promise.all(servers.map((server) => this.report(server, epoch, { proves: server.units })));
 	}
 
 	// --- demand --------------------------------------------------------------------------------------
@@ -191,6 +255,12 @@ export class Stand extends Stage {
 			null,
 		);
 	}
+}
+
+/** The first and the last block of some calls. */
+function span(receipts) {
+	const blocks = receipts.map(({ block }) => block);
+	return [Math.min(...blocks), Math.max(...blocks)];
 }
 
 /** Who has how much more or less. */

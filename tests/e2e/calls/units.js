@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { cid, planHash } from '../lib/stage.js';
 import { mask } from '../lib/units.js';
-import { NOTICE, pays } from './deal.js';
+import { gets, NOTICE, pays } from './deal.js';
 import { APPLICATION, LIMIT } from './stand.js';
 
 export async function changeUnits(t, stand) {
@@ -12,8 +12,9 @@ export async function changeUnits(t, stand) {
 	const { charlie, eve } = people;
 	let sought; // the offer that seeks a unit more
 
-	/** A unit is sought, with `cost` of the deal's money. */
+	/** A unit is sought, with `cost` of the deal's money. What was sought with before is the deal's again. */
 	const checkSought = async (receipt, cost) => {
+		if (sought) deal.held += sought.cost - cost; // the money for an epoch that began since
 		const { offer } = receipt.event('deals.UnitsSought');
 		deal.told(receipt, 'UnitsSought', { offer, units: 1, maxPrice: LIMIT, escrow: cost });
 		const { offer: open, wanted } = await deal.view();
@@ -68,12 +69,14 @@ export async function changeUnits(t, stand) {
 		const poke = matcher.poke(sought.id);
 		// Both calls must get into one block, whose end would make the match: time enough until the next one.
 		await market.atBlock(market.block + 1);
+		// An epoch may have begun since the unit was sought: the money for it comes back.
+		const costs = (one) => BigInt(deal.end - stand.epochOf(one) - 1) * LIMIT;
 		const [, receipt] = await Promise.all([
 			stand.offer(south, LIMIT),
-			stand.act(charlie, poke),
+			stand.act(charlie, poke, (one) => ({ eve: gets(sought.cost - costs(one)) })),
 			stand.refuse(charlie, poke, 'matcher.UnknownOffer'),
 		]);
-		deal.held += sought.cost;
+		deal.held += costs(receipt);
 		const matched = { offer: sought.id, deal: deal.id, units: 1, servers: 1 };
 		assert.deepEqual(receipt.event('matcher.Matched'), matched);
 		assert.equal(stand.fee(receipt), 0n);

@@ -8,6 +8,9 @@ import { plain } from './plain.js';
 const OWN_EXTENSIONS = ['AuthorizeCall', 'LimitChecks', 'WeightReclaim'];
 const NOTHING_SIGNED = { extrinsic: {}, payload: {} };
 
+/** Milliseconds in which a transaction must get into a block: forty blocks of a development chain. */
+const PATIENCE = 2 * 60 * 1000;
+
 /** A transaction that is in a block and failed there. `name` is e.g. `capacity.AlreadyAnswered`. */
 export class Refused extends Error {
 	constructor(call, name, docs) {
@@ -34,8 +37,10 @@ export class Market {
 	#nonces = new Map();
 	#waiting = new Set();
 
-	constructor(api) {
+	/** Transactions fail that are in no block after `patience` milliseconds. */
+	constructor(api, { patience = PATIENCE } = {}) {
 		this.api = api;
+		this.patience = patience;
 		/** All events so far: `{ block, name: 'deals.DealOpened', data: { deal, … } }`. */
 		this.events = [];
 		/** The last block whose events are in `events`. */
@@ -154,18 +159,8 @@ export class Market {
 
 	/** Sends a call and waits until it is in a block. Returns its events; throws `Refused`. */
 	async send(who, call) {
-		const nonce = await this.#nonce(who.address);
 		const name = `${call.method.section}.${call.method.method}`;
-		const result = await new Promise((resolve, reject) => {
-			call.signAndSend(who.pair, { nonce }, (status) => {
-				if (status.isInBlock) resolve(status);
-				else if (status.isError) reject(new Error(`${name} was dropped: ${status.status.type}`));
-			}).catch((error) => {
-				this.#nonces.delete(who.address);
-				reject(new Error(`${name} by ${who.name}: ${error.message}`));
-			});
-		});
-
+		const result = await this.#include(who, call, name);
 		const block = result.blockNumber.toNumber();
 		const events = result.events.map(({ event }) => readEvent(block, event));
 		for (const { name: event, data } of events) {
@@ -183,6 +178,31 @@ export class Market {
 				return found.data;
 			},
 		};
+	}
+
+	/** Resolves with the status of a transaction once it is in a block. */
+	async #include(who, call, name) {
+		const nonce = await this.#nonce(who.address);
+		let timer;
+		try {
+			return await new Promise((resolve, reject) => {
+				const fail = (why) => reject(new Error(`${name} by ${who.name} ${why}`));
+				const seconds = this.patience / 1000;
+				const late = () => fail(`is in no block after ${seconds} s: the last is ${this.block}`);
+				timer = setTimeout(late, this.patience);
+				const look = (status) => {
+					if (status.isInBlock) resolve(status);
+					else if (status.isError) fail(`was dropped: ${status.status.type}`);
+				};
+				const refused = (error) => fail(`failed: ${error.message}`);
+				call.signAndSend(who.pair, { nonce }, look).catch(refused);
+			});
+		} catch (error) {
+			this.#nonces.delete(who.address);
+			throw error;
+		} finally {
+			clearTimeout(timer);
+		}
 	}
 
 	/** Sends several calls at the same time, those of one account in order: `[[who, call], …]`. */
