@@ -40,6 +40,32 @@ fn a_deal_less_in_a_record_that_benchmarks_filled_up_is_told_to_the_book() {
 }
 
 #[test]
+fn a_deal_that_gave_all_its_units_up_can_be_released_with_all_that_it_may_have() {
+	new_test_ext().execute_with(|| {
+		let (server, all) = (ServerId(77), Units(u64::MAX));
+		Capacity::benchmark_prove(server);
+		assert_ok!(Capacity::reserve(server, DEAL, all, 70));
+		assert_ok!(Capacity::set_ready(server, DEAL, all));
+		Capacity::benchmark_serve(server, DEAL, 1);
+		<Capacity as Compensation<_>>::benchmark_fail(server, DEAL);
+		let from = Capacity::current() + 3;
+		assert_ok!(Capacity::withdraw(server, DEAL, all, from));
+		<Capacity as EpochClock>::benchmark_set(from + 2);
+		let _before = Capacity::settle(server);
+		Capacity::benchmark_fill_up(server);
+		let of = || Servers::<Test>::get(server).unwrap();
+		assert!(of().reservations.is_full() && of().listed.is_empty());
+		assert_eq!(of().reservation(DEAL).unwrap().shares.len(), 4);
+		assert_eq!(<Capacity as Compensation<_>>::lost(server, DEAL), 4);
+		assert_ok!(<Capacity as Compensation<_>>::compensate(server, DEAL, 1, &stranger()));
+		MockBook::take();
+		assert_eq!(Capacity::release(server, DEAL), Ok((64, Due::default())));
+		assert_eq!(MockBook::take(), [mocks::BookCall::SupplyChanged(server)]);
+		assert_eq!(of().listed, all);
+	});
+}
+
+#[test]
 fn as_much_is_due_in_benchmarks_as_may_be_of_a_server_with_units_for_sale() {
 	new_test_ext().execute_with(|| {
 		let server = ServerId(77);

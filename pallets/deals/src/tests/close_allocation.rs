@@ -1,25 +1,15 @@
 //! Parts of deals that have no unit any more are closed, and the deals go on.
 
-use super::{
-	automatic::{report, run},
-	*,
-};
+use super::*;
 use crate::{
 	Addresses, Allocations, Budgets, Error, Event, Proposals, Spreads, WeightInfo, Workers,
 };
-use frame_support::{
-	assert_ok, assert_storage_noop,
-	dispatch::Pays,
-	weights::{Weight, WeightMeter},
-	BoundedVec,
-};
-use marketplace_primitives::{Deals as _, UnitLedger, Units};
+use frame_support::{assert_ok, dispatch::Pays, weights::Weight, BoundedVec};
+use marketplace_primitives::{UnitLedger, Units};
 use marketplace_testkit::{operator, MockIncome, MockPrice};
 use sp_runtime::DispatchError;
 
 type W = ();
-
-const THIRD: ServerId = ServerId(30);
 
 pub fn close(deal: DealId, server: ServerId) -> DispatchResultWithInfo<PostDispatchInfo> {
 	Deals::close_allocation(RuntimeOrigin::signed(stranger()), deal, server)
@@ -36,7 +26,7 @@ pub fn vacant() -> DealId {
 }
 
 /// The first `units` of a server leave with epoch 4; all of them served in epochs 2 and 3.
-fn leave(id: DealId, server: ServerId, units: u8) {
+pub fn leave(id: DealId, server: ServerId, units: u8) {
 	let who = RuntimeOrigin::signed(developer());
 	assert_ok!(Deals::release_units(who, id, server, Units::first(units)));
 	for epoch in [2, 3] {
@@ -44,18 +34,18 @@ fn leave(id: DealId, server: ServerId, units: u8) {
 	}
 }
 
-fn settled(deal: DealId) -> Event<Test> {
+pub fn settled(deal: DealId) -> Event<Test> {
 	let (server, provider, unit_epochs, amount) = (FIRST, provider(), 8, 40);
 	Event::Settled { deal, server, provider, unit_epochs, amount, to_provider: amount }
 }
 
-fn closed(deal: DealId) -> Event<Test> {
+pub fn closed(deal: DealId) -> Event<Test> {
 	let (server, provider, units, unit_epochs) = (FIRST, provider(), Units::NONE, 8);
 	Event::AllocationClosed { deal, server, provider, units, unit_epochs, paid: 40 }
 }
 
 /// Whether nothing is left of the first server's part, and all else of the deal is as it was with it.
-fn is_closed(id: DealId) -> bool {
+pub fn is_closed(id: DealId) -> bool {
 	let placed = Spreads::<Test>::get(id);
 	let has_place = placed.iter().any(|placed| placed.server == FIRST && placed.units == 0);
 	let deal = record(id);
@@ -193,7 +183,7 @@ fn close_allocation_compensates_before_it_forgets_what_was_lost() {
 }
 
 /// As [`vacant`], with a gateway and a budget of 100, in `epoch`.
-fn with_budget(epoch: u32) -> DealId {
+pub fn with_budget(epoch: u32) -> DealId {
 	let id = with_requests();
 	leave(id, FIRST, 4);
 	MockUnits::set_epoch(epoch);
@@ -201,7 +191,7 @@ fn with_budget(epoch: u32) -> DealId {
 	id
 }
 
-fn back(deal: DealId, amount: u128) -> Event<Test> {
+pub fn back(deal: DealId, amount: u128) -> Event<Test> {
 	Event::RequestsReclaimed { deal, server: FIRST, amount }
 }
 
@@ -291,156 +281,6 @@ fn in_a_deal_that_ended_vouchers_count_until_its_last_redemption() {
 }
 
 #[test]
-fn a_server_whose_part_is_closed_is_not_taken_again() {
-	execute(|| {
-		let id = wanting();
-		leave(id, FIRST, 4);
-		MockUnits::set_epoch(6);
-		assert_ok!(close(id, FIRST));
-		let mut same = fill_of(FIRST.0, provider(), 1, 5);
-		assert_eq!(fill(1, &[same.clone()]), Err(Error::<Test>::ServerTwice.into()));
-		let placed = Deals::placed(id);
-		let placed: Vec<_> = placed.iter().map(|placed| (placed.server, placed.units)).collect();
-		assert_eq!(placed, [(FIRST, 0), (SECOND, 2)]);
-		same = fill_of(THIRD.0, provider(), 1, 5);
-		assert_ok!(fill(1, &[same]));
-		assert_eq!(record(id).allocations, 2);
-		assert_eq!(part(id, THIRD).start, 7);
-	});
-}
-
-#[test]
-fn a_server_whose_part_is_closed_counts_among_those_that_a_deal_had() {
-	MaxServers::set(2);
-	execute(|| {
-		let id = vacant();
-		assert_ok!(close(id, FIRST));
-		let by_developer = || RuntimeOrigin::signed(developer());
-		let enlarged = Deals::enlarge(by_developer(), id, 1);
-		assert_refused!(enlarged, Error::<Test>::TooManyServers);
-		// neither joined, nor anything sought for it, nor held for replacing units
-		let mut terms = post(2, 1, 10, 10);
-		terms.deal = Some(id);
-		MockOffers::put(OfferId(2), terms);
-		let joined = fill(2, &[fill_of(THIRD.0, provider(), 1, 5)]);
-		assert_eq!(joined, Err(Error::<Test>::TooManyServers.into()));
-		assert_ok!(Deals::withdraw_surplus(by_developer(), id, 10));
-		assert_eq!(held(id), 140);
-	});
-	MaxServers::set(8);
-}
-
-/// A deal both of whose servers lost all units, in epoch 6: its offer seeks 8.
-fn forsaken() -> DealId {
-	let id = wanting();
-	for server in [FIRST, SECOND] {
-		MockUnits::fail(server, Units::first(4));
-		assert_ok!(Deals::replace(RuntimeOrigin::signed(stranger()), id, server));
-	}
-	MockUnits::set_epoch(6);
-	assert_ok!(close(id, FIRST));
-	assert_ok!(close(id, SECOND));
-	events();
-	id
-}
-
-#[test]
-fn a_deal_of_which_all_parts_are_closed_goes_on() {
-	execute(|| {
-		let id = forsaken();
-		let deal = record(id);
-		assert_eq!((deal.allocations, deal.units, deal.rate), (0, 0, 0));
-		assert_eq!(Deals::do_try_state(), Ok(()));
-		let info = Deals::deal_info(id).unwrap();
-		assert_eq!((info.wanted, info.allocations.len()), (8, 0));
-		assert_eq!((Deals::funded_until(id), Deals::subnet(id)), (Some(11), vec![]));
-		assert!(Deals::subnet_record(id).servers.is_empty());
-		// 8 units at 10 in epochs 2 to 11; epochs 1 to 2 had no replacement
-		assert_eq!(MockEscrow::total(), 800);
-
-		// it is changed as any other
-		let by = |who| RuntimeOrigin::signed(who);
-		let (anyone, dev) = (|| by(stranger()), || by(developer()));
-		assert_ok!(Deals::extend_deal(anyone(), id, 2, 8 * 10 * 2));
-		assert_ok!(Deals::enlarge(dev(), id, 1));
-		assert_ok!(super::stage_application::stage(id, 7, 50));
-		assert_ok!(Deals::roll_back(dev(), id));
-		assert_ok!(Deals::top_up(anyone(), id, 5));
-		assert_ok!(Deals::withdraw_surplus(dev(), id, 10));
-		assert_eq!(held(id), 0);
-
-		// others join it
-		let (offer, terms, _) = open_offer().unwrap();
-		assert_eq!(terms.units.target, 9);
-		assert_ok!(fill(offer.0, &[fill_of(THIRD.0, provider(), 3, 5)]));
-		assert_eq!((record(id).allocations, part(id, THIRD).funded), (1, 3 * 7));
-		MockUnits::serve(THIRD, id, 21);
-		contested_until(14);
-		idle(Weight::MAX);
-		assert!(gone(id, &[FIRST, SECOND, THIRD]));
-		assert_eq!(MockEscrow::paid_to(&provider()), 105);
-	});
-}
-
-#[test]
-fn a_deal_of_which_all_parts_are_closed_ends() {
-	for by_call in [false, true] {
-		execute(|| {
-			let id = forsaken();
-			assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), id));
-			assert_eq!(record(id).end, 9);
-			contested_until(9);
-			events();
-			if by_call {
-				let done = Deals::close_deal(RuntimeOrigin::signed(stranger()), id).unwrap();
-				assert_eq!(done.actual_weight, Some(W::close_deal(0)));
-				assert_eq!(done.pays_fee, Pays::No);
-			} else {
-				idle(Weight::MAX);
-			}
-			assert_eq!(events(), vec![Event::DealClosed { deal: id, refunded: 800 }]);
-			assert!(gone(id, &[FIRST, SECOND]) && open_offer().is_none());
-		});
-	}
-}
-
-#[test]
-fn nobody_extends_a_deal_without_parts_that_seeks_nothing() {
-	execute(|| {
-		let id = forsaken();
-		let (offer, ..) = open_offer().unwrap();
-		assert_ok!(<MockOffers as marketplace_primitives::OfferBook<_>>::recall(offer, id));
-		let extended = Deals::extend_deal(RuntimeOrigin::signed(stranger()), id, 1, u128::MAX);
-		assert_refused!(extended, Error::<Test>::NoUnits);
-	});
-}
-
-#[test]
-fn a_rollout_goes_on_without_a_part_that_is_closed() {
-	execute(|| {
-		let id = lasting();
-		assert_ok!(super::stage_application::stage(id, 7, 50));
-		leave(id, FIRST, 4);
-		MockUnits::set_epoch(6);
-		assert_ok!(close(id, FIRST));
-		assert_eq!(Deals::do_try_state(), Ok(()));
-		let told = Deals::rollout(id).unwrap();
-		let units: Vec<_> = told.servers.iter().map(|of| (of.server, of.units)).collect();
-		assert_eq!(units, [(FIRST, Units::NONE), (SECOND, Units::first(2))]);
-		let by = || RuntimeOrigin::signed(operator());
-		let refused = Deals::acknowledge(by(), id, FIRST, 1);
-		assert_refused!(refused, Error::<Test>::UnknownAllocation);
-		assert_ok!(Deals::acknowledge(by(), id, SECOND, 1));
-		assert_eq!(Deals::rollout(id), None);
-		// one that is staged now looks at all servers that the deal ever had
-		let done = super::stage_application::stage(id, 8, 50).unwrap();
-		assert_eq!(done.actual_weight, Some(W::stage_application(2)));
-		let staged = Deals::rollout(id).unwrap().servers.len();
-		assert_eq!(staged, 1);
-	});
-}
-
-#[test]
 fn a_part_can_be_closed_while_its_deal_is_being_closed() {
 	execute(|| {
 		post(1, 100, 10, 10);
@@ -472,94 +312,6 @@ fn a_part_can_be_closed_while_its_deal_is_being_closed() {
 		// no more than was funded
 		assert_eq!(MockEscrow::paid_to(&provider()), 5 * (3 + 3 * 4));
 		ClosesPerCall::set(4);
-	});
-}
-
-/// What the hook uses for an entry of one deal, beside what it does for that.
-fn entry() -> Weight {
-	W::visit_missing().saturating_add(W::take_missing())
-}
-
-#[test]
-fn the_hook_closes_what_a_report_shows_to_hold_nothing() {
-	execute(|| {
-		let id = vacant();
-		report(FIRST, &[id]);
-		let cost = entry().saturating_add(W::close_early());
-		// not without room for the most that may be due of the server
-		let room = cost.saturating_add(MockUnits::MOST_DUE);
-		for short in [Weight::from_parts(1, 0), Weight::from_parts(0, 1)] {
-			assert_eq!(run(room.saturating_sub(short)), entry());
-			assert!(Allocations::<Test>::contains_key(id, FIRST));
-		}
-		let due = Weight::from_parts(5_000_000, 500);
-		MockUnits::set_due(FIRST, due);
-		assert_eq!(run(room), cost.saturating_add(due));
-		assert_eq!(events(), vec![settled(id), closed(id)]);
-		assert!(is_closed(id));
-		// told of by a report of before: somebody else was first
-		report(FIRST, &[id]);
-		assert_eq!(run(Weight::MAX), entry().saturating_add(W::replace_nothing()));
-		assert!(events().is_empty());
-	});
-}
-
-#[test]
-fn the_hook_reclaims_a_budget_and_closes_afterwards() {
-	execute(|| {
-		let id = with_budget(6);
-		let run_after_report = || {
-			report(FIRST, &[id]);
-			run(Weight::MAX).saturating_sub(entry())
-		};
-		assert_eq!(run_after_report(), W::close_early());
-		assert!(matches!(events()[..], [Event::ReclaimStarted { until: 9, .. }]));
-		// vouchers have their time, and nothing is told
-		for epoch in [6, 8] {
-			MockUnits::set_epoch(epoch);
-			assert_eq!(run_after_report(), W::replace_nothing());
-			assert!(events().is_empty());
-		}
-		MockUnits::set_epoch(9);
-		assert_eq!(run_after_report(), W::close_early());
-		assert_eq!(events(), vec![back(id, 100), settled(id), closed(id)]);
-		assert!(is_closed(id));
-	});
-}
-
-#[test]
-fn the_hook_tells_of_what_it_cannot_close_only_where_it_need_not_wait() {
-	execute(|| {
-		let id = vacant();
-		let mut meter = WeightMeter::new();
-		MockIncome::lose(FIRST, id, 8);
-		assert_storage_noop!(assert!(Deals::close_by_hook(id, FIRST, &mut meter)));
-		MockPrice::set_rate(ASSET, Some(3));
-		MockUnits::set_epoch(5);
-		assert_storage_noop!(assert!(Deals::close_by_hook(id, FIRST, &mut meter)));
-		assert_eq!(meter.consumed(), W::close_early().saturating_mul(2));
-		MockUnits::set_epoch(6);
-		assert_ok!(MockUnits::release(FIRST, id));
-		assert!(Deals::close_by_hook(id, FIRST, &mut meter));
-		let error = DispatchError::Other("");
-		assert_eq!(events(), vec![Event::CloseFailed { deal: id, server: Some(FIRST), error }]);
-		assert!(Allocations::<Test>::contains_key(id, FIRST));
-		// where the deal ends all is put right again
-		MockUnits::serve(FIRST, id, 8);
-		contested_until(12);
-		idle(Weight::MAX);
-		assert!(gone(id, &[FIRST, SECOND]));
-	});
-}
-
-#[test]
-fn the_hook_closes_parts_of_deals_in_notice() {
-	execute(|| {
-		let id = vacant();
-		assert_ok!(Deals::terminate(RuntimeOrigin::signed(developer()), id));
-		report(FIRST, &[id]);
-		run(Weight::MAX);
-		assert!(is_closed(id));
 	});
 }
 

@@ -310,6 +310,49 @@ impl Market {
 	}
 }
 
+/// What happens to deals that servers give up, and that go on with others.
+fn parting() -> impl Strategy<Value = Action> {
+	use Action::*;
+	let one = any::<u8>;
+	prop_oneof![
+		2 => (1u8..4, 0u8..5, 1u8..20, 0u8..9, 8u8..30).prop_map(
+			|(units, more, price, above, term)| Post { units, more, price, above, term, longest: 99 }
+		),
+		4 => (1u8..4, 0u8..4, 99u8..).prop_map(|(units, below, longest)| Join { units, below, longest }),
+		6 => (one(), one(), any::<bool>()).prop_map(|(server, units, late)| Serve { server, units, late }),
+		2 => (one(), one()).prop_map(|(pick, units)| Contest { pick, units }),
+		1 => one().prop_map(|server| Fail { server, units: u8::MAX }),
+		3 => one().prop_map(|server| Release { server, units: u8::MAX }),
+		2 => one().prop_map(|server| Replace { server }),
+		2 => (one(), one()).prop_map(|(pick, room)| Missing { pick, room }),
+		2 => (one(), one()).prop_map(|(server, amount)| Fund { server, amount }),
+		1 => (one(), one()).prop_map(|(server, amount)| Redeem { server, amount }),
+		1 => one().prop_map(|server| Reclaim { server, developer: true }),
+		8 => one().prop_map(|pick| CloseAllocation { pick }),
+		4 => Just(NextEpoch),
+		4 => action(),
+	]
+}
+
+/// Plays a history to its end, and holds each step of it against the model.
+fn play_all(actions: Vec<Action>, most_servers: u32) {
+	MaxServers::set(most_servers);
+	execute(|| {
+		let mut market = Market { epoch: 1, ..Default::default() };
+		MockUnits::set_epoch(1);
+		for action in actions {
+			market.play(action);
+			market.check();
+		}
+		MockUnits::hold_final(None);
+		market.epoch = 10_000;
+		MockUnits::set_epoch(10_000);
+		idle(Weight::MAX);
+		check_end(&mut market);
+	});
+	MaxServers::set(8);
+}
+
 proptest! {
 	#![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -318,20 +361,14 @@ proptest! {
 		actions in prop::collection::vec(action(), 1..120),
 		most_servers in 1u32..9,
 	) {
-		MaxServers::set(most_servers);
-		execute(|| {
-			let mut market = Market { epoch: 1, ..Default::default() };
-			MockUnits::set_epoch(1);
-			for action in actions {
-				market.play(action);
-				market.check();
-			}
-			MockUnits::hold_final(None);
-			market.epoch = 10_000;
-			MockUnits::set_epoch(10_000);
-			idle(Weight::MAX);
-			check_end(&mut market);
-		});
-		MaxServers::set(8);
+		play_all(actions, most_servers);
+	}
+
+	#[test]
+	fn deals_go_on_without_servers_that_gave_their_units_up(
+		actions in prop::collection::vec(parting(), 1..120),
+		most_servers in 2u32..9,
+	) {
+		play_all(actions, most_servers);
 	}
 }

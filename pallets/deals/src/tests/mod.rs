@@ -1,5 +1,5 @@
-//! A file per call, and one each for matches, income, the wheel, the views, rollouts, full deals, what is due and the
-//! invariants.
+//! A file per call, and one each for matches, income, the wheel, the views, rollouts, full deals, closed parts, what is
+//! due and the invariants.
 
 /// As `assert_noop`, of calls that say what they are charged for when they are refused.
 macro_rules! assert_refused {
@@ -12,7 +12,9 @@ mod accept_price;
 mod acknowledge;
 mod automatic;
 mod close_allocation;
+mod close_by_hook;
 mod close_deal;
+mod closed_parts;
 mod compensate;
 mod contest;
 mod due;
