@@ -8,7 +8,9 @@ use alloc::vec::Vec;
 use changes::Bounds;
 use draft::Drafts;
 use frame_support::traits::Get;
-use marketplace_primitives::{AskId, BidTerms, OfferBook, OfferId, Registry, UnitLedger};
+use marketplace_primitives::{
+	AskId, BidTerms, EpochClock, OfferBook, OfferId, Registry, UnitLedger,
+};
 
 pub(crate) use marketplace_primitives::api::Constraint;
 use marketplace_primitives::api::{Exclusion, Explanation};
@@ -63,8 +65,12 @@ impl<T: Config> Pallet<T> {
 		let mut reasons: Vec<_> = Self::objects_to_ask(wish, &ask)
 			.chain(Self::objects_to_server(wish, &server))
 			.collect();
-		if free.is_empty() {
+		let had = wish.placed.iter().any(|placed| placed.server == ask.server);
+		if free.is_empty() || had {
 			reasons.push(Constraint::Supply);
+		}
+		if wish.is_expired(T::Clock::current()) {
+			reasons.push(Constraint::Expiry);
 		}
 		if reasons.is_empty() {
 			answer.suitable = answer.suitable.saturating_add(units);

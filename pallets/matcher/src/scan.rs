@@ -50,6 +50,11 @@ impl<AccountId> Wish<'_, AccountId> {
 		}
 	}
 
+	/// Whether its time is over in epoch `now`.
+	pub fn is_expired(&self, now: Epoch) -> bool {
+		self.terms.expiry < now && !self.ignores(Constraint::Expiry)
+	}
+
 	/// Whether the constraint is not asked for.
 	pub fn ignores(&self, constraint: Constraint) -> bool {
 		self.ignored == Some(constraint)
@@ -350,7 +355,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What an offer with these terms would get if all supply of the book were open to it; empty where that is less than
-	/// its minimum. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an offer may get more
+	/// its minimum, or its time is over. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an offer may get more
 	/// than its quote.
 	///
 	/// In a book at rest it gets no less, if it is posted before anything changes and no fill is refused. In one that is
@@ -365,8 +370,11 @@ impl<T: Config> Pallet<T> {
 		ignored: Option<Constraint>,
 	) -> Vec<Fill<T::AccountId>> {
 		let Some(wish) = Self::wish(terms, u64::MAX) else { return Vec::new() };
-		let wish = Wish { ignored, ..wish };
-		let all = Progress::begin(Generation::MAX, T::Clock::current());
+		let (wish, now) = (Wish { ignored, ..wish }, T::Clock::current());
+		if wish.is_expired(now) {
+			return Vec::new();
+		}
+		let all = Progress::begin(Generation::MAX, now);
 		let basket =
 			Self::scan(&wish, &Segments::<T>::get(&terms.asset), &all, T::MaxQuoted::get()).basket;
 		if basket.is_match(&wish) {

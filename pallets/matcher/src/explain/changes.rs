@@ -7,12 +7,12 @@ use marketplace_primitives::{
 	api::{Change, Remedy},
 	math,
 	types::units_of,
-	AccessList, Ask, Attributes, BidTerms, Deals, Epoch, Fill, Location, Placed, Placement, Price,
-	Registry, ServerRef, Sites,
+	AccessList, Ask, Attributes, BidTerms, Deals, Epoch, EpochClock, Fill, Location, Placed,
+	Placement, Price, Registry, ServerRef, Sites,
 };
 
 /// What may be changed to get a match, in the order in which it is tried.
-const NEGOTIABLE: [Constraint; 15] = [
+const NEGOTIABLE: [Constraint; 16] = [
 	Constraint::Price,
 	Constraint::Term,
 	Constraint::Tariff,
@@ -28,6 +28,7 @@ const NEGOTIABLE: [Constraint; 15] = [
 	Constraint::MinDataCenters,
 	Constraint::MinCountries,
 	Constraint::Min,
+	Constraint::Expiry,
 ];
 
 /// The terms of asks that are nearest to the one that is wanted.
@@ -57,7 +58,8 @@ impl<T: Config> Pallet<T> {
 		terms: &BidTerms<T::AccountId>,
 		bounds: Bounds,
 	) -> Vec<Remedy<T::AccountId>> {
-		let asked = NEGOTIABLE.into_iter().filter(|constraint| is_asked(terms, *constraint));
+		let now = T::Clock::current();
+		let asked = NEGOTIABLE.into_iter().filter(|constraint| is_asked(terms, *constraint, now));
 		let mut remedies: Vec<_> = asked
 			.filter_map(|constraint| {
 				let changes = Self::changes(terms, constraint, &bounds);
@@ -108,6 +110,7 @@ impl<T: Config> Pallet<T> {
 			},
 			Constraint::Tariff => Self::tariffs(terms),
 			Constraint::Min => vec![Change::Min(units_of(&fills))],
+			Constraint::Expiry => vec![Change::Expiry(T::Clock::current())],
 			_ => {
 				let demand = Self::demand(terms, constraint, &fills);
 				demand.into_iter().chain(Self::spread(terms, constraint, &fills)).collect()
@@ -201,7 +204,11 @@ impl<T: Config> Pallet<T> {
 }
 
 /// Whether the offer asks for it at all, and something else can be asked for.
-fn is_asked<AccountId: PartialEq>(terms: &BidTerms<AccountId>, constraint: Constraint) -> bool {
+fn is_asked<AccountId: PartialEq>(
+	terms: &BidTerms<AccountId>,
+	constraint: Constraint,
+	now: Epoch,
+) -> bool {
 	let placement = &terms.placement;
 	match constraint {
 		Constraint::Price => true,
@@ -220,6 +227,7 @@ fn is_asked<AccountId: PartialEq>(terms: &BidTerms<AccountId>, constraint: Const
 		Constraint::MinProviders => placement.min_providers > 0,
 		Constraint::MinDataCenters => placement.min_data_centers > 0,
 		Constraint::MinCountries => placement.min_countries > 0,
+		Constraint::Expiry => terms.expiry < now,
 		Constraint::Supply => false,
 	}
 }

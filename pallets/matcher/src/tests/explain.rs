@@ -6,7 +6,7 @@ use marketplace_primitives::{
 	types::units_of,
 	Ask, Attributes, DataCenterId, OfferId, Placement, ServerId, Sites, Units,
 };
-use marketplace_testkit::{other_provider, provider, MockRegistry};
+use marketplace_testkit::{other_provider, provider, MockRegistry, MockUnits};
 use sp_runtime::AccountId32;
 
 type Explanation = marketplace_primitives::api::Explanation<AccountId32>;
@@ -236,7 +236,9 @@ fn caps_of_a_running_deal_count_what_it_has() {
 		assert_eq!(got(1), [(1, 3, 4), (2, 3, 5)]);
 		let answer = Matcher::explain_offer(OfferId(1)).expect("it is open");
 		// The servers that it has are not its to take again, whatever the cap.
-		assert_eq!(answer.exclusions, [excluded(Constraint::MaxPerProvider, 1, 4, 4)]);
+		let taken = excluded(Constraint::Supply, 2, 2, 2);
+		assert_eq!(answer.exclusions, [taken, excluded(Constraint::MaxPerProvider, 1, 4, 4)]);
+		assert_eq!(answer.suitable, 4);
 		assert_eq!(answer.remedies, [remedy(Change::MaxPerProvider(6), 3, 18, 6)]);
 	});
 }
@@ -254,5 +256,23 @@ fn no_more_asks_are_taken_than_one_match_may_have() {
 			(answer.suitable, answer.remedies),
 			(17, vec![remedy(Change::Min(16), 16, 80, 5)])
 		);
+	});
+}
+
+#[test]
+fn offer_whose_time_is_over_is_told_that() {
+	market(|| {
+		three_servers();
+		let terms = Terms { expiry: 3, ..bid(5, 1, 6) };
+		MockUnits::set_epoch(3);
+		assert!(explained(&terms).matches);
+		MockUnits::set_epoch(4);
+		assert_eq!(Matcher::quote(&terms), []);
+		let answer = explained(&terms);
+		assert_eq!((answer.matches, answer.suitable), (false, 0));
+		let (dear, over) =
+			(excluded(Constraint::Price, 1, 4, 0), excluded(Constraint::Expiry, 3, 12, 8));
+		assert_eq!(answer.exclusions, [over, dear]);
+		assert_eq!(answer.remedies, [remedy(Change::Expiry(4), 6, 26, 5)]);
 	});
 }

@@ -38,7 +38,10 @@ pub enum Constraint {
 	MinCountries,
 	/// The least number of units.
 	Min,
-	/// No demand of the offer: the units are sold, not proven, or not covered by stake for the whole term.
+	/// The expiry, where it has passed: it excludes every ask.
+	Expiry,
+	/// No demand of the offer: the units are sold, not proven, or not covered by stake for the whole term; or the deal
+	/// that the offer is for has had the server.
 	Supply,
 }
 
@@ -94,6 +97,8 @@ pub enum Change<AccountId> {
 	MinCountries(u32),
 	/// The least number of units of the first match.
 	Min(u32),
+	/// The last epoch in which the offer may match. One that stands in the book can't change it: that takes another offer.
+	Expiry(Epoch),
 }
 
 impl<AccountId> Change<AccountId> {
@@ -115,6 +120,7 @@ impl<AccountId> Change<AccountId> {
 			Self::MinDataCenters(_) => Constraint::MinDataCenters,
 			Self::MinCountries(_) => Constraint::MinCountries,
 			Self::Min(_) => Constraint::Min,
+			Self::Expiry(_) => Constraint::Expiry,
 		}
 	}
 
@@ -137,6 +143,7 @@ impl<AccountId> Change<AccountId> {
 			Self::MinDataCenters(least) => placement.min_data_centers = least,
 			Self::MinCountries(least) => placement.min_countries = least,
 			Self::Min(least) => terms.units.min = least,
+			Self::Expiry(last) => terms.expiry = last,
 		}
 	}
 }
