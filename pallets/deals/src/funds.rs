@@ -13,8 +13,8 @@ use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 /// Who share in what a server earns in a deal.
 pub(crate) type SharesOf<T> = alloc::vec::Vec<IncomeShare<<T as frame_system::Config>::AccountId>>;
 
-/// The most commitments that share in what a server earns in a deal: no more than may cover its units, or what calls of
-/// this pallet declare is too little.
+/// The most commitments that share in what a server earns in a deal: calls declare what so many cost. [`Config::Income`]
+/// must never tell of more, so no more may cover the units of a server.
 pub const MOST_SHARES: u32 = 4;
 
 /// How many share.
