@@ -71,6 +71,11 @@ impl<T: Config> OfferBook<T::AccountId> for Pallet<T> {
 	) -> OfferId {
 		crate::benchmarking::unlisted_offer::<T>(developer, target, max_price, term)
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_visited(offer: OfferId) {
+		<T::Book as marketplace_primitives::OrderBook<_>>::benchmark_bid(offer);
+	}
 }
 
 impl<T: Config> Escrow<T::AccountId> for Pallet<T> {

@@ -95,6 +95,9 @@ impl pallet_matcher::Config for Runtime {
 	type WeightInfo = weights::pallet_matcher::WeightInfo<Runtime>;
 }
 
+// Calls of `deals` are weighed with as many commitments that share in a server's income as may cover it.
+const _: () = assert!(pallet_capacity::MAX_COMMITMENTS <= pallet_deals::MOST_SHARES);
+
 impl pallet_deals::Config for Runtime {
 	type Registry = Providers;
 	type Units = Capacity;

@@ -16,8 +16,11 @@ use frame_support::{
 	PalletId,
 };
 use frame_system::{EnsureRoot, EnsureSigned};
-use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
-use sp_runtime::traits::{AccountIdConversion, One};
+use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
+use sp_runtime::{
+	traits::{AccountIdConversion, Bounded, One},
+	FixedPointNumber, Perquintill,
+};
 
 parameter_types! {
 	pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
@@ -29,7 +32,6 @@ parameter_types! {
 	pub const TreasuryId: PalletId = PalletId(*b"mkt/trsy");
 	/// Keyless: where slashed stake and the treasury's part of fees go.
 	pub TreasuryAccount: AccountId = TreasuryId::get().into_account_truncating();
-	pub FeeMultiplier: Multiplier = Multiplier::one();
 }
 
 impl pallet_balances::Config for Runtime {
@@ -122,7 +124,23 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for AuthorAndTreasury {
 parameter_types! {
 	/// A byte of a transaction costs ten millionths of an FLT.
 	pub const LengthFee: Balance = MICRO_FLT * 10;
+	/// Of what transactions may weigh in a block, the part up to which they cost the least.
+	pub const TargetFullness: Perquintill = Perquintill::from_percent(25);
+	/// So that what they cost doubles in less than a day of full blocks.
+	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
+	pub LeastMultiplier: Multiplier = Multiplier::one();
+	pub MostMultiplier: Multiplier = Multiplier::max_value();
 }
+
+/// What a transaction costs rises with every block that is fuller than the target, and falls again with every other,
+/// never below its weight and length.
+pub type FeeAdjustment = TargetedFeeAdjustment<
+	Runtime,
+	TargetFullness,
+	AdjustmentVariable,
+	LeastMultiplier,
+	MostMultiplier,
+>;
 
 impl pallet_transaction_payment::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
@@ -130,6 +148,6 @@ impl pallet_transaction_payment::Config for Runtime {
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type WeightToFee = WeightToFee;
 	type LengthToFee = ConstantMultiplier<Balance, LengthFee>;
-	type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
+	type FeeMultiplierUpdate = FeeAdjustment;
 	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
 }

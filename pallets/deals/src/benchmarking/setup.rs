@@ -93,6 +93,7 @@ pub(super) fn seeking<T: Config>(
 	let record = record::<T>(deal)?;
 	assert_ok!(Pallet::<T>::seek(deal, record, after));
 	assert_eq!(wanted::<T>(deal)?, 1);
+	offer_visited::<T>(deal)?;
 	Ok((deal, fills))
 }
 
@@ -106,11 +107,18 @@ pub(super) fn changeable<T: Config>(
 	let who = RawOrigin::Signed(developer::<T>());
 	assert_ok!(Pallet::<T>::withdraw_surplus(who.into(), deal, PRICE));
 	assert_eq!(wanted::<T>(deal)?, 1);
+	offer_visited::<T>(deal)?;
 	Ok((deal, fills))
 }
 
 pub(super) fn record<T: Config>(deal: DealId) -> Result<DealOf<T>, BenchmarkError> {
 	DealRecords::<T>::get(deal).ok_or(BenchmarkError::Stop("no deal"))
+}
+
+/// Lets the open offer of a deal be such that it costs most to take it back.
+fn offer_visited<T: Config>(deal: DealId) -> Result<(), BenchmarkError> {
+	T::Offers::benchmark_visited(record::<T>(deal)?.offer);
+	Ok(())
 }
 
 /// Units that the open offer of a deal wants.
@@ -171,6 +179,7 @@ pub(super) fn ended<T: Config>(n: u32) -> Result<(DealId, Vec<FillOf<T>>), Bench
 	let (deal, fills) = open::<T>(n)?;
 	let running = record::<T>(deal)?;
 	assert_ok!(Pallet::<T>::seek(deal, running, 1));
+	offer_visited::<T>(deal)?;
 	for fill in &fills {
 		T::Units::benchmark_serve(fill.server, deal, 1);
 		T::Compensation::benchmark_fail(fill.server, deal);

@@ -134,6 +134,9 @@ impl UnitLedger for World {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_fill_up(_: ServerId) {}
+
+	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_serve(_: ServerId, _: DealId, _: Epoch) {}
 
 	#[cfg(feature = "runtime-benchmarks")]

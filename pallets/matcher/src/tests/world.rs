@@ -66,6 +66,9 @@ impl OfferBook<AccountId32> for World {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_visited(_: OfferId) {}
+
+	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_offer(
 		developer: &AccountId32,
 		target: u32,

@@ -47,6 +47,10 @@ pub trait OfferBook<AccountId> {
 		max_price: crate::Price,
 		term: crate::Epoch,
 	) -> OfferId;
+
+	/// Brings an offer of the book to where taking it back costs most, for the benchmarks of others.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_visited(offer: OfferId);
 }
 
 /// The parts of an offer that its deal keeps.

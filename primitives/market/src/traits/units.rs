@@ -167,7 +167,7 @@ pub trait UnitLedger {
 	/// Fills the record of the server up with other deals, which hold nothing, and says that its units are proven now, so
 	/// that releasing a deal puts units up for sale, for the benchmarks of others.
 	#[cfg(feature = "runtime-benchmarks")]
-	fn benchmark_fill_up(_server: ServerId) {}
+	fn benchmark_fill_up(server: ServerId);
 
 	/// Lets `epochs` epochs pass for the deal, all served, and moves the clock with them, for the benchmarks of
 	/// others. What was served can be contested no more.

@@ -107,6 +107,9 @@ impl OfferBook<AccountId32> for MockOffers {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_visited(_: OfferId) {}
+
+	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_offer(
 		developer: &AccountId32,
 		target: u32,

@@ -335,6 +335,9 @@ impl UnitLedger for MockUnits {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
+	fn benchmark_fill_up(_: ServerId) {}
+
+	#[cfg(feature = "runtime-benchmarks")]
 	fn benchmark_serve(server: ServerId, deal: DealId, epochs: Epoch) {
 		let units = Self::reservation(server, deal).map_or(0, |held| held.units.count());
 		Self::serve(server, deal, u64::from(units) * u64::from(epochs));
