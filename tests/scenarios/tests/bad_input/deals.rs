@@ -229,3 +229,68 @@ fn terms_of_deals_that_make_no_sense_are_refused() {
 		not_counted(contest(Units(1), 0), C::ContestTooLate);
 	});
 }
+
+/// Two deals of one unit each from epoch 3 on: [`DEAL`], whose unit stays to its end, and the one that this returns,
+/// whose unit leaves with epoch 4, as the developer contests what it did in epoch 3.
+fn contested(budget: u128) -> DealId {
+	let (deal, server, unit) = (DealId(1), SERVER, Units(0b10));
+	Wanted::new(1, 2 * USDC, 8).post(DEVELOPER);
+	act(NORTH, workers_call(deal, server, unit));
+	if budget > 0 {
+		let key = Some(GatewayKey::Sr25519(Key::Eve.public()));
+		act(DEVELOPER, DealsCall::set_gateway { deal, key });
+		act(DEVELOPER, DealsCall::fund_requests { deal, server, amount: budget });
+	}
+	chain::run_to_epoch(3);
+	act(NORTH_OPERATOR, report_call(server, 3, [0; 32], Units::NONE, unit));
+	act(DEVELOPER, DealsCall::contest { deal, server, units: unit, epoch: 3 });
+	deal
+}
+
+/// That nobody closes the server's part of a deal.
+fn stays(deal: DealId, error: D) {
+	let error = DispatchError::from(error);
+	for who in [DEVELOPER, NORTH, STRANGER] {
+		refused(signed(who), DealsCall::close_allocation { deal, server: SERVER }, error);
+	}
+}
+
+#[test]
+fn parts_of_deals_are_not_closed_as_long_as_something_can_come_of_them() {
+	with_market(|_| {
+		let (deal, server) = (contested(0), SERVER);
+		for id in [DEAL, deal] {
+			stays(id, D::UnitsHeld);
+		}
+		for epoch in [4, 5] {
+			chain::run_to_epoch(epoch);
+			stays(deal, D::ContestOpen);
+			// To the end of the deal, and after it.
+			stays(DEAL, D::UnitsHeld);
+		}
+		chain::run_to_epoch(6);
+		stays(DEAL, D::UnitsHeld);
+		act(STRANGER, DealsCall::close_allocation { deal, server });
+		stays(deal, D::UnknownAllocation);
+	});
+}
+
+#[test]
+fn parts_of_deals_are_not_closed_before_vouchers_had_their_time() {
+	with_market(|_| {
+		let (deal, server) = (contested(USDC), SERVER);
+		stays(deal, D::UnitsHeld);
+		chain::run_to_epoch(4);
+		let fund = DealsCall::fund_requests { deal, server, amount: USDC };
+		refused(signed(STRANGER), fund, D::NoUnits);
+		// This only begins to take the budget back.
+		act(STRANGER, DealsCall::close_allocation { deal, server });
+		for epoch in [4, 5, 6] {
+			chain::run_to_block(chain::first_block(epoch));
+			stays(deal, D::BudgetOpen);
+		}
+		chain::run_to_epoch(7);
+		act(STRANGER, DealsCall::close_allocation { deal, server });
+		stays(deal, D::UnknownAllocation);
+	});
+}

@@ -7,6 +7,7 @@ mod names;
 mod offers;
 mod records;
 
+use frame_support::traits::GetCallMetadata;
 use marketplace_primitives::{
 	api::Renewal, peer_message, AccessList, AskId, Attributes, CommitmentId, DataCenterId, DealId,
 	EscrowId, OfferId, PaymentAsset, Placement, ServerId, UnitLedger, Units, UnitsWanted,
@@ -34,6 +35,7 @@ use pallet_offers::{Call as OffersCall, Error as OffersError};
 use pallet_providers::{Call as ProvidersCall, Error as ProvidersError};
 use sp_core::Pair;
 use sp_runtime::{traits::BadOrigin, ArithmeticError, DispatchError, Perbill, TokenError};
+use std::collections::BTreeSet;
 
 /// Has no money at all.
 const PAUPER: Key = Key::One;
@@ -157,6 +159,8 @@ fn signed_calls() -> Vec<RuntimeCall> {
 		workers_call(DEAL, SERVER, Units(0b1)),
 		DealsCall::settle { deal, server }.into(),
 		DealsCall::close_deal { deal }.into(),
+		DealsCall::close_allocation { deal, server }.into(),
+		DealsCall::top_up { deal, amount: USDC }.into(),
 		DealsCall::compensate { deal, server }.into(),
 		ProvidersCall::declare_hardware { server, class: 1 }.into(),
 		ProvidersCall::declare_attributes { server, attributes }.into(),
@@ -168,6 +172,18 @@ fn signed_calls() -> Vec<RuntimeCall> {
 	calls
 }
 
+/// Every call for governance alone.
+fn calls_of_governance() -> Vec<RuntimeCall> {
+	let mut calls = vec![
+		ProvidersCall::admit_asset { asset: PaymentAsset::WithId(2) }.into(),
+		ProvidersCall::dismiss_asset { asset: DOLLARS }.into(),
+		DealsCall::set_protocol_fee { fee: Perbill::zero() }.into(),
+		CapacityCall::set_difficulty { difficulty: Capacity::difficulty() }.into(),
+	];
+	calls.extend(names::calls());
+	calls
+}
+
 #[test]
 fn wrong_origins_are_refused() {
 	with_market(|_| {
@@ -175,17 +191,26 @@ fn wrong_origins_are_refused() {
 			refused(RuntimeOrigin::none(), call.clone(), BadOrigin);
 			refused(RuntimeOrigin::root(), call, BadOrigin);
 		}
-		let asset = PaymentAsset::WithId(2);
 		for who in [RuntimeOrigin::none(), signed(Key::Alice), signed(NORTH)] {
-			refused(who.clone(), ProvidersCall::admit_asset { asset: asset.clone() }, BadOrigin);
-			refused(who.clone(), ProvidersCall::dismiss_asset { asset: DOLLARS }, BadOrigin);
-			for call in names::calls() {
+			for call in calls_of_governance() {
 				refused(who.clone(), call, BadOrigin);
 			}
-			let fee = DealsCall::set_protocol_fee { fee: Perbill::zero() };
-			refused(who.clone(), fee, BadOrigin);
-			let difficulty = Capacity::difficulty();
-			refused(who, CapacityCall::set_difficulty { difficulty }, BadOrigin);
+		}
+	});
+}
+
+#[test]
+fn every_call_of_the_market_is_sent_with_wrong_origins() {
+	with_market(|_| {
+		let calls = signed_calls().into_iter().chain(calls_of_governance());
+		let sent: BTreeSet<_> = calls
+			.map(|call| call.get_call_metadata())
+			.map(|names| (names.pallet_name, names.function_name))
+			.collect();
+		for pallet in ["Providers", "Capacity", "Offers", "Matcher", "Deals"] {
+			for name in RuntimeCall::get_call_names(pallet) {
+				assert!(sent.contains(&(pallet, *name)), "{pallet}.{name}");
+			}
 		}
 	});
 }
@@ -239,6 +264,9 @@ fn unknown_ids_are_refused() {
 		refused(signed(NORTH), DealsCall::settle { deal, server: SERVER }, D::UnknownDeal);
 		refused(signed(NORTH), DealsCall::settle { deal: DEAL, server }, D::UnknownAllocation);
 		refused(signed(NORTH), DealsCall::close_deal { deal }, D::UnknownDeal);
+		let close = |deal, server| DealsCall::close_allocation { deal, server };
+		refused(signed(NORTH), close(deal, SERVER), D::UnknownDeal);
+		refused(signed(NORTH), close(DEAL, server), D::UnknownAllocation);
 		let call = DealsCall::compensate { deal, server: SERVER };
 		refused(signed(DEVELOPER), call, D::UnknownDeal);
 		let call = DealsCall::compensate { deal: DEAL, server };
