@@ -87,7 +87,8 @@ impl<T: Config> Pallet<T> {
 		let key = OrderKey::bid(price, Self::next_sequence());
 		let queue = Queue::Bids(asset.clone());
 		let Pushed { page, is_new_page, is_new_level } = Index::<T>::push(&queue, key, id.0);
-		if is_new_level && !BiddingAssets::<T>::contains_key(asset) {
+		let is_first = is_new_level && !BiddingAssets::<T>::contains_key(asset);
+		if is_first {
 			BiddingAssets::<T>::insert(asset, 0);
 		}
 		let is_picky = terms.deal.is_none() && asks_for_groups(&terms.placement);
@@ -99,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		BidPlaces::<T>::insert(id, &place);
 		let (asset, sequence) = (asset.clone(), key.sequence());
 		Self::deposit_event(Event::BidPlaced { offer: id, asset, price, sequence });
-		Placed { place, is_new_page, is_picky }
+		Placed { place, is_new_page, is_counted: is_first || is_picky }
 	}
 
 	pub(crate) fn remove_bid(id: OfferId) {

@@ -85,8 +85,8 @@ impl<T: Config> OrderBook<T::AccountId> for Pallet<T> {
 impl<T: Config> Pallet<T> {
 	/// Puts a bid into the book and visits it, where that may be. Returns what that cost.
 	pub(crate) fn post_bid(id: OfferId, terms: BidTerms<T::AccountId>) -> Weight {
-		let Placed { place, is_new_page, is_picky } = Self::insert_bid(id, &terms);
-		let placed = T::WeightInfo::bid_posted(is_new_page.into(), is_picky.into());
+		let Placed { place, is_new_page, is_counted } = Self::insert_bid(id, &terms);
+		let placed = T::WeightInfo::bid_posted(is_new_page.into(), is_counted.into());
 		let Some(fresh) = Self::limit_for(&place) else {
 			return placed.saturating_add(Self::queue_if_passed(id, &place));
 		};

@@ -146,8 +146,8 @@ pub(crate) struct Placed {
 	pub place: Place,
 	/// Whether it is on a page of its own.
 	pub is_new_page: bool,
-	/// Whether it is [`Picky`](crate::Picky).
-	pub is_picky: bool,
+	/// Whether it is the first of its asset, or [`Picky`](crate::Picky).
+	pub is_counted: bool,
 }
 
 /// How far the pass over all bids has come.

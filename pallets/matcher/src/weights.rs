@@ -11,7 +11,8 @@ pub trait WeightInfo {
 	fn ask_set() -> Weight;
 	/// What is known of a server with four asks changed.
 	fn server_changed() -> Weight;
-	/// A bid takes its place, on a new page (`l` is 1) or not (0), asking for groups (`g` is 1) or not, and finds no ask.
+	/// A bid takes its place, on a new page (`l` is 1) or not (0), and finds no ask. It asks for groups, or is the first of
+	/// its asset (`g` is 1), or neither (0).
 	fn bid_posted(l: u32, g: u32) -> Weight;
 	/// A bid waits for a visit.
 	fn bid_waits() -> Weight;

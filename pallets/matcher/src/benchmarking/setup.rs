@@ -113,8 +113,8 @@ pub(super) fn add_bid<T: Config>(index: u32, price: Price) -> (OfferId, Place) {
 	(offer, place)
 }
 
-/// An offer that the book is about to be told of, and that finds no ask: behind one `at_its_price` and before one that
-/// waits, or the first of its asset.
+/// An offer that the book is about to be told of, and that finds no ask. It stands before one that waits, and behind one
+/// that is `at_its_price` or has leaves of its own.
 pub(super) fn bid_to_post<T: Config>(at_its_price: bool) -> OfferId {
 	let (offer, place) = add_bid::<T>(1, PRICE);
 	Pallet::<T>::bid_removed(offer, place.asset(), PRICE);
@@ -122,11 +122,9 @@ pub(super) fn bid_to_post<T: Config>(at_its_price: bool) -> OfferId {
 		book.mark = book.generation;
 		book.epoch = T::Clock::current();
 	});
-	if at_its_price {
-		add_bid::<T>(0, PRICE);
-		let (behind, its_place) = add_bid::<T>(2, PRICE / 2);
-		Pallet::<T>::queue(behind, &its_place);
-	}
+	add_bid::<T>(0, if at_its_price { PRICE } else { PRICE * 100 });
+	let (behind, its_place) = add_bid::<T>(2, PRICE / 100);
+	Pallet::<T>::queue(behind, &its_place);
 	offer
 }
 

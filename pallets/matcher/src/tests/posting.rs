@@ -272,7 +272,7 @@ fn posting_costs_what_it_wrote() {
 	let cost = <() as WeightInfo>::bid_posted;
 	market(|| {
 		settle();
-		assert_eq!(post(1, bid(5, 1, 1)), cost(1, 0), "a level of its own");
+		assert_eq!(post(1, bid(5, 1, 1)), cost(1, 1), "the first of its asset");
 		assert_eq!(post(2, bid(5, 1, 1)), cost(0, 0), "a page with others");
 		let placement = Placement { min_providers: 2, ..Default::default() };
 		let groups = Terms { placement, ..bid(5, 2, 2) };
