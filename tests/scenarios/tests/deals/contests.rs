@@ -13,7 +13,7 @@ fn contest(server: u32, units: Units, epoch: u32) -> Call<Runtime> {
 
 impl Story {
 	/// The developer contested so many unit-epochs of North's: the treasury has their price.
-	fn contested(&mut self, unit_epochs: Balance) {
+	pub fn contested(&mut self, unit_epochs: Balance) {
 		let (from, to) = (account(DEVELOPER), TreasuryAccount::get());
 		self.ledger.pay(&from, &to, Coin::Usdc, unit_epochs * CHEAP);
 		self.check();

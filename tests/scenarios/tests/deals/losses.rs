@@ -7,7 +7,7 @@ use pallet_capacity::{Call as CapacityCall, CommitmentState};
 
 impl Story {
 	/// North is fined what a miss of a unit costs, a hundredth of its stake: half of it is the stranger's.
-	fn fined(&mut self) {
+	pub fn fined(&mut self) {
 		let pot = Capacity::stake_account(CommitmentId(0));
 		for to in [account(STRANGER), TreasuryAccount::get()] {
 			self.ledger.transfer(&pot, &to, Coin::Flt, FLT / 2);

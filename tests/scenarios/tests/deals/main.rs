@@ -3,6 +3,7 @@
 
 mod agreements;
 mod changes;
+mod closing;
 mod contests;
 mod losses;
 mod requests;
@@ -105,6 +106,11 @@ impl Story {
 	fn serve(&mut self, epoch: u32, units: Units) {
 		chain::run_to_block(chain::first_block(epoch));
 		report_serving(self.north, epoch, units);
+		self.answer();
+	}
+
+	/// What was proven in the epoch before is answered for.
+	fn answer(&mut self) {
 		let proofs = std::mem::take(&mut self.proofs);
 		if !proofs.is_empty() {
 			answer_all(&proofs.iter().collect::<Vec<_>>());
