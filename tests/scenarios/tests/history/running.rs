@@ -89,10 +89,11 @@ impl Market {
 	fn play_part(&mut self, dice: &mut Dice) {
 		let Some(((deal, server, part), developer)) = any_part(dice) else { return };
 		let provider = self.machine(server).provider;
-		match dice.below(8) {
+		match dice.below(9) {
 			0..=2 => {
 				self.sign(STRANGER, Call::settle { deal, server });
 			},
+			8 => self.close_part(dice),
 			3 => {
 				let units = part.units.take(dice.within(1, 3));
 				let who = dice.usually(developer);
@@ -106,6 +107,15 @@ impl Market {
 			},
 			_ => self.accept_price(dice),
 		}
+	}
+
+	/// Closes a part, of those without units if there are any.
+	fn close_part(&mut self, dice: &mut Dice) {
+		let (left, others): (Vec<_>, Vec<_>) =
+			parts().into_iter().partition(|(.., part)| part.units.is_empty());
+		let all = if left.is_empty() { others } else { left };
+		let Some((deal, server, _)) = dice.pick(&all) else { return };
+		self.sign(STRANGER, Call::close_allocation { deal, server });
 	}
 
 	fn accept_price(&mut self, dice: &mut Dice) {
@@ -123,7 +133,7 @@ impl Market {
 
 	/// What anybody may do for deals with a new epoch, before the chain itself does it.
 	pub fn look_after_deals(&mut self, dice: &mut Dice) {
-		let (closes, compensates) = (dice.rarely(4), dice.rarely(4));
+		let (closes, compensates, makes_room) = (dice.rarely(4), dice.rarely(4), dice.rarely(4));
 		let now = self.epoch();
 		for deal in pallet_deals::Deals::<Runtime>::iter_keys().collect::<Vec<_>>() {
 			let ended = pallet_deals::Deals::<Runtime>::get(deal).is_some_and(|it| it.end < now);
@@ -134,6 +144,11 @@ impl Market {
 		for (deal, server, _) in parts() {
 			if compensates && pallet_deals::Pallet::<Runtime>::lost(deal, server) > 0 {
 				self.sign(STRANGER, Call::compensate { deal, server });
+			}
+		}
+		for (deal, server, part) in parts() {
+			if makes_room && part.units.is_empty() {
+				self.sign(STRANGER, Call::close_allocation { deal, server });
 			}
 		}
 	}
