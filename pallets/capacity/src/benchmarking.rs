@@ -86,6 +86,7 @@ mod benches {
 		_(RawOrigin::Signed(operator), server, EPOCH, [1; 32], proven, serving);
 
 		assert_eq!(Pallet::<T>::served_lately(server, DealId(62)), 3);
+		assert_eq!(told_of::<T>(server), Units::one(UNIT));
 	}
 
 	#[benchmark]
@@ -163,6 +164,7 @@ mod benches {
 		_(RawOrigin::Signed(staker::<T>()), server);
 
 		assert_eq!(Servers::<T>::get(server).map(|record| record.epoch), Some(now));
+		assert_eq!(told_of::<T>(server), Units::one(UNIT));
 	}
 
 	#[benchmark]

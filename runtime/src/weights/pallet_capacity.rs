@@ -61,10 +61,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8815`
+		//  Measured:  `8776`
 		//  Estimated: `19876`
-		// Minimum execution time: 96_603_000 picoseconds.
-		Weight::from_parts(103_022_000, 0)
+		// Minimum execution time: 98_486_000 picoseconds.
+		Weight::from_parts(101_220_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -83,10 +83,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	fn delegate() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9034`
+		//  Measured:  `8995`
 		//  Estimated: `19876`
-		// Minimum execution time: 162_821_000 picoseconds.
-		Weight::from_parts(172_726_000, 0)
+		// Minimum execution time: 133_558_000 picoseconds.
+		Weight::from_parts(135_070_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -101,10 +101,6 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Epochs` (r:2 w:1)
 	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Supplies` (r:1 w:1)
-	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Queued` (r:1 w:1)
 	/// Proof: `Deals::Queued` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::MissingQueue` (r:1 w:1)
@@ -113,13 +109,13 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Missing` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
 	fn submit_report() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `13185`
+		//  Measured:  `12889`
 		//  Estimated: `19876`
-		// Minimum execution time: 123_573_000 picoseconds.
-		Weight::from_parts(124_605_000, 0)
+		// Minimum execution time: 115_812_000 picoseconds.
+		Weight::from_parts(116_293_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(10))
-			.saturating_add(T::DbWeight::get().writes(7))
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `Capacity::Servers` (r:1 w:1)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
@@ -136,13 +132,13 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// The range of component `l` is `[1, 4]`.
 	fn answer_audit(l: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8499`
+		//  Measured:  `8460`
 		//  Estimated: `19876`
-		// Minimum execution time: 363_450_188_000 picoseconds.
-		Weight::from_parts(373_689_001_472, 0)
+		// Minimum execution time: 353_276_107_000 picoseconds.
+		Weight::from_parts(332_353_787_950, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 4_157_606_749
-			.saturating_add(Weight::from_parts(78_980_058_916, 0).saturating_mul(l.into()))
+			// Standard Error: 7_533_288_511
+			.saturating_add(Weight::from_parts(66_870_199_449, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -158,10 +154,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::ChecksThisBlock` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn answer_audit_refused() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8414`
+		//  Measured:  `8375`
 		//  Estimated: `19876`
-		// Minimum execution time: 190_062_000 picoseconds.
-		Weight::from_parts(190_072_000, 0)
+		// Minimum execution time: 181_750_000 picoseconds.
+		Weight::from_parts(191_815_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 	}
@@ -179,10 +175,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn withdraw_stake() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9920`
+		//  Measured:  `9881`
 		//  Estimated: `19876`
-		// Minimum execution time: 235_359_000 picoseconds.
-		Weight::from_parts(235_890_000, 0)
+		// Minimum execution time: 276_310_000 picoseconds.
+		Weight::from_parts(279_745_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -201,10 +197,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn claim_rewards() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9920`
+		//  Measured:  `9881`
 		//  Estimated: `19876`
-		// Minimum execution time: 217_823_000 picoseconds.
-		Weight::from_parts(219_485_000, 0)
+		// Minimum execution time: 255_889_000 picoseconds.
+		Weight::from_parts(261_147_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -221,10 +217,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn cancel_commitment() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8719`
+		//  Measured:  `8680`
 		//  Estimated: `19876`
-		// Minimum execution time: 87_721_000 picoseconds.
-		Weight::from_parts(94_641_000, 0)
+		// Minimum execution time: 89_843_000 picoseconds.
+		Weight::from_parts(98_286_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -235,19 +231,15 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Supplies` (r:1 w:1)
-	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn settle_server() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8295`
+		//  Measured:  `7999`
 		//  Estimated: `19876`
-		// Minimum execution time: 78_787_000 picoseconds.
-		Weight::from_parts(80_439_000, 0)
+		// Minimum execution time: 78_696_000 picoseconds.
+		Weight::from_parts(83_854_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(5))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Capacity::Commitments` (r:1 w:1)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
@@ -261,10 +253,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
 	fn set_commission() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8824`
+		//  Measured:  `8785`
 		//  Estimated: `19876`
-		// Minimum execution time: 91_245_000 picoseconds.
-		Weight::from_parts(92_347_000, 0)
+		// Minimum execution time: 127_239_000 picoseconds.
+		Weight::from_parts(150_803_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -281,17 +273,15 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn propose_extension() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9081`
+		//  Measured:  `8795`
 		//  Estimated: `19876`
-		// Minimum execution time: 144_284_000 picoseconds.
-		Weight::from_parts(144_485_000, 0)
+		// Minimum execution time: 148_310_000 picoseconds.
+		Weight::from_parts(149_391_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().writes(4))
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Capacity::Commitments` (r:1 w:1)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
@@ -307,17 +297,15 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Delegations` (`max_values`: None, `max_size`: Some(438), added: 2913, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn accept_extension() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9307`
+		//  Measured:  `9021`
 		//  Estimated: `19876`
-		// Minimum execution time: 146_347_000 picoseconds.
-		Weight::from_parts(146_657_000, 0)
+		// Minimum execution time: 152_466_000 picoseconds.
+		Weight::from_parts(159_176_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
@@ -325,10 +313,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::NextDifficulty` (`max_values`: Some(1), `max_size`: Some(34), added: 529, mode: `MaxEncodedLen`)
 	fn set_difficulty() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `345`
+		//  Measured:  `306`
 		//  Estimated: `1693`
-		// Minimum execution time: 11_407_000 picoseconds.
-		Weight::from_parts(12_990_000, 0)
+		// Minimum execution time: 12_027_000 picoseconds.
+		Weight::from_parts(13_059_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -347,10 +335,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	fn claim_income() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9955`
+		//  Measured:  `9916`
 		//  Estimated: `19876`
-		// Minimum execution time: 225_795_000 picoseconds.
-		Weight::from_parts(231_904_000, 0)
+		// Minimum execution time: 235_929_000 picoseconds.
+		Weight::from_parts(246_465_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -369,10 +357,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn settle_step() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11185`
+		//  Measured:  `11146`
 		//  Estimated: `19876`
-		// Minimum execution time: 353_764_000 picoseconds.
-		Weight::from_parts(358_481_000, 0)
+		// Minimum execution time: 372_492_000 picoseconds.
+		Weight::from_parts(468_926_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -391,10 +379,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn settle_most() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `43308`
+		//  Measured:  `43269`
 		//  Estimated: `273837`
-		// Minimum execution time: 1_477_580_000 picoseconds.
-		Weight::from_parts(1_515_687_000, 0)
+		// Minimum execution time: 1_723_726_000 picoseconds.
+		Weight::from_parts(2_031_812_000, 0)
 			.saturating_add(Weight::from_parts(0, 273837))
 			.saturating_add(T::DbWeight::get().reads(115))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -409,10 +397,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::ChecksThisBlock` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn idle_block() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `435`
+		//  Measured:  `396`
 		//  Estimated: `1693`
-		// Minimum execution time: 12_659_000 picoseconds.
-		Weight::from_parts(13_600_000, 0)
+		// Minimum execution time: 15_553_000 picoseconds.
+		Weight::from_parts(22_203_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -427,10 +415,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::CurrentDifficulty` (`max_values`: Some(1), `max_size`: Some(34), added: 529, mode: `MaxEncodedLen`)
 	fn start_epoch() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `423`
+		//  Measured:  `384`
 		//  Estimated: `1519`
 		// Minimum execution time: 18_207_000 picoseconds.
-		Weight::from_parts(18_207_000, 0)
+		Weight::from_parts(18_517_000, 0)
 			.saturating_add(Weight::from_parts(0, 1519))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -449,10 +437,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Babe::EpochIndex` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn close_reports() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `655`
+		//  Measured:  `616`
 		//  Estimated: `3639`
-		// Minimum execution time: 28_332_000 picoseconds.
-		Weight::from_parts(29_073_000, 0)
+		// Minimum execution time: 29_524_000 picoseconds.
+		Weight::from_parts(29_895_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -467,10 +455,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
 	fn draw_audits() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `547`
+		//  Measured:  `508`
 		//  Estimated: `3639`
-		// Minimum execution time: 18_858_000 picoseconds.
-		Weight::from_parts(19_418_000, 0)
+		// Minimum execution time: 21_292_000 picoseconds.
+		Weight::from_parts(24_136_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -483,10 +471,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
 	fn finish_epoch() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `613`
+		//  Measured:  `574`
 		//  Estimated: `3639`
-		// Minimum execution time: 15_303_000 picoseconds.
-		Weight::from_parts(15_793_000, 0)
+		// Minimum execution time: 17_175_000 picoseconds.
+		Weight::from_parts(21_772_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -495,10 +483,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::ChecksThisBlock` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn limit_checks() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `147`
+		//  Measured:  `108`
 		//  Estimated: `1489`
-		// Minimum execution time: 3_855_000 picoseconds.
-		Weight::from_parts(3_976_000, 0)
+		// Minimum execution time: 2_744_000 picoseconds.
+		Weight::from_parts(3_084_000, 0)
 			.saturating_add(Weight::from_parts(0, 1489))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}

@@ -56,15 +56,13 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Storage: `Deals::Workers` (r:1 w:1)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	/// The range of component `w` is `[1, 64]`.
-	fn set_workers(w: u32, ) -> Weight {
+	fn set_workers(_w: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2167`
+		//  Measured:  `2128`
 		//  Estimated: `19876`
-		// Minimum execution time: 69_373_000 picoseconds.
-		Weight::from_parts(74_301_931, 0)
+		// Minimum execution time: 69_834_000 picoseconds.
+		Weight::from_parts(87_251_851, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 11_989
-			.saturating_add(Weight::from_parts(54_247, 0).saturating_mul(w.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -95,13 +93,13 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `s` is `[0, 4]`.
 	fn settle(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3635 + s * (544 ±0)`
+		//  Measured:  `3455 + s * (544 ±0)`
 		//  Estimated: `19876 + s * (2609 ±0)`
-		// Minimum execution time: 184_834_000 picoseconds.
-		Weight::from_parts(198_821_232, 0)
+		// Minimum execution time: 182_771_000 picoseconds.
+		Weight::from_parts(190_553_409, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 514_241
-			.saturating_add(Weight::from_parts(60_748_252, 0).saturating_mul(s.into()))
+			// Standard Error: 368_760
+			.saturating_add(Weight::from_parts(61_092_583, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(9))
@@ -118,10 +116,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	fn settle_nothing() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1752`
+		//  Measured:  `1713`
 		//  Estimated: `19876`
-		// Minimum execution time: 33_790_000 picoseconds.
-		Weight::from_parts(38_016_000, 0)
+		// Minimum execution time: 31_487_000 picoseconds.
+		Weight::from_parts(34_571_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(4))
 	}
@@ -145,10 +143,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn compensate() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11472`
+		//  Measured:  `11433`
 		//  Estimated: `19876`
-		// Minimum execution time: 365_823_000 picoseconds.
-		Weight::from_parts(381_506_000, 0)
+		// Minimum execution time: 362_407_000 picoseconds.
+		Weight::from_parts(372_392_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -169,6 +167,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:569 w:569)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:63 w:63)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
 	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:2 w:2)
@@ -197,18 +197,18 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Workers` (r:0 w:63)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:0 w:1)
@@ -230,23 +230,25 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 63]`.
 	fn close_deal(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5351 + n * (3545 ±0)`
+		//  Measured:  `5305 + n * (10567 ±0)`
 		//  Estimated: `6274 + n * (23427 ±0)`
-		// Minimum execution time: 875_698_000 picoseconds.
-		Weight::from_parts(895_166_279, 0)
+		// Minimum execution time: 1_020_223_000 picoseconds.
+		Weight::from_parts(168_745_469, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 7_309_281
-			.saturating_add(Weight::from_parts(662_920_548, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(26))
-			.saturating_add(T::DbWeight::get().reads((22_u64).saturating_mul(n.into())))
+			// Standard Error: 22_455_195
+			.saturating_add(Weight::from_parts(853_009_478, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(24))
+			.saturating_add(T::DbWeight::get().reads((23_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(26))
-			.saturating_add(T::DbWeight::get().writes((24_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((25_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 23427).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:64 w:63)
@@ -273,39 +275,37 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:2)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn extend_deal(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5783 + n * (7713 ±0)`
+		//  Measured:  `5762 + n * (7759 ±0)`
 		//  Estimated: `8916 + n * (18886 ±0)`
-		// Minimum execution time: 447_934_000 picoseconds.
-		Weight::from_parts(305_974_143, 0)
+		// Minimum execution time: 450_527_000 picoseconds.
+		Weight::from_parts(378_211_662, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 644_671
-			.saturating_add(Weight::from_parts(90_997_968, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(28))
+			// Standard Error: 1_251_101
+			.saturating_add(Weight::from_parts(93_509_138, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(26))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(25))
+			.saturating_add(T::DbWeight::get().writes(24))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
 	}
@@ -313,6 +313,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
@@ -325,24 +327,18 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:64 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:2)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -353,19 +349,23 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn withdraw_surplus(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5826 + n * (154 ±0)`
+		//  Measured:  `5805 + n * (200 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 315_067_000 picoseconds.
-		Weight::from_parts(367_600_589, 0)
+		// Minimum execution time: 313_775_000 picoseconds.
+		Weight::from_parts(404_130_937, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 251_392
-			.saturating_add(Weight::from_parts(8_163_136, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(27))
+			// Standard Error: 554_850
+			.saturating_add(Weight::from_parts(7_021_988, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(24))
+			.saturating_add(T::DbWeight::get().writes(23))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:1)
@@ -390,18 +390,18 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:0 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:2)
@@ -409,14 +409,14 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 63]`.
 	fn terminate(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3588 + n * (7713 ±0)`
+		//  Measured:  `3559 + n * (7713 ±0)`
 		//  Estimated: `6274 + n * (18886 ±0)`
-		// Minimum execution time: 211_794_000 picoseconds.
-		Weight::from_parts(253_340_337, 0)
+		// Minimum execution time: 203_532_000 picoseconds.
+		Weight::from_parts(42_504_832, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 1_307_918
-			.saturating_add(Weight::from_parts(52_904_444, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(16))
+			// Standard Error: 1_352_157
+			.saturating_add(Weight::from_parts(55_665_750, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(15))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
@@ -438,10 +438,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	fn release_units() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `15784`
+		//  Measured:  `15745`
 		//  Estimated: `19876`
-		// Minimum execution time: 229_080_000 picoseconds.
-		Weight::from_parts(271_232_000, 0)
+		// Minimum execution time: 241_738_000 picoseconds.
+		Weight::from_parts(260_556_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -450,6 +450,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
@@ -470,39 +472,37 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:64 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn enlarge(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5733 + n * (154 ±0)`
+		//  Measured:  `5712 + n * (200 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 307_846_000 picoseconds.
-		Weight::from_parts(348_947_257, 0)
+		// Minimum execution time: 308_797_000 picoseconds.
+		Weight::from_parts(355_205_951, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 211_259
-			.saturating_add(Weight::from_parts(6_333_213, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(25))
+			// Standard Error: 210_501
+			.saturating_add(Weight::from_parts(5_521_892, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(22))
+			.saturating_add(T::DbWeight::get().writes(21))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Capacity::Servers` (r:1 w:1)
@@ -521,10 +521,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:6 w:6)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::Offers` (r:1 w:2)
-	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:1)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Offers` (r:1 w:2)
+	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:2 w:2)
@@ -535,37 +535,35 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn replace(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9414 + n * (247 ±0)`
+		//  Measured:  `9385 + n * (247 ±0)`
 		//  Estimated: `19876 + n * (2749 ±0)`
-		// Minimum execution time: 674_209_000 picoseconds.
-		Weight::from_parts(779_775_089, 0)
+		// Minimum execution time: 682_432_000 picoseconds.
+		Weight::from_parts(815_471_860, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 492_931
-			.saturating_add(Weight::from_parts(7_643_926, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(35))
+			// Standard Error: 801_582
+			.saturating_add(Weight::from_parts(4_907_655, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(32))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(32))
+			.saturating_add(T::DbWeight::get().writes(31))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
@@ -576,10 +574,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn set_renewal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `979`
+		//  Measured:  `940`
 		//  Estimated: `3686`
-		// Minimum execution time: 29_955_000 picoseconds.
-		Weight::from_parts(44_526_000, 0)
+		// Minimum execution time: 28_713_000 picoseconds.
+		Weight::from_parts(32_328_000, 0)
 			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -596,6 +594,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
@@ -616,39 +616,37 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Ending` (r:0 w:2)
 	/// Proof: `Deals::Ending` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn renew(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5768 + n * (7713 ±0)`
+		//  Measured:  `5747 + n * (7759 ±0)`
 		//  Estimated: `8916 + n * (18886 ±0)`
-		// Minimum execution time: 493_611_000 picoseconds.
-		Weight::from_parts(517_799_706, 0)
+		// Minimum execution time: 464_769_000 picoseconds.
+		Weight::from_parts(228_395_482, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 823_329
-			.saturating_add(Weight::from_parts(120_196_578, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(27))
+			// Standard Error: 2_981_606
+			.saturating_add(Weight::from_parts(128_825_026, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(25))
+			.saturating_add(T::DbWeight::get().writes(24))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
 	}
@@ -658,8 +656,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_788_000 picoseconds.
-		Weight::from_parts(6_599_000, 0)
+		// Minimum execution time: 6_079_000 picoseconds.
+		Weight::from_parts(7_140_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -671,10 +669,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	fn set_gateway() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1040`
+		//  Measured:  `1001`
 		//  Estimated: `3686`
-		// Minimum execution time: 33_259_000 picoseconds.
-		Weight::from_parts(42_373_000, 0)
+		// Minimum execution time: 35_322_000 picoseconds.
+		Weight::from_parts(40_289_000, 0)
 			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -701,10 +699,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn fund_requests() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2698`
+		//  Measured:  `2623`
 		//  Estimated: `6208`
-		// Minimum execution time: 207_257_000 picoseconds.
-		Weight::from_parts(220_147_000, 0)
+		// Minimum execution time: 204_884_000 picoseconds.
+		Weight::from_parts(213_527_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -742,13 +740,13 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `s` is `[0, 4]`.
 	fn redeem(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3734 + s * (544 ±0)`
+		//  Measured:  `3555 + s * (544 ±0)`
 		//  Estimated: `19876 + s * (2609 ±0)`
-		// Minimum execution time: 248_408_000 picoseconds.
-		Weight::from_parts(257_779_798, 0)
+		// Minimum execution time: 247_467_000 picoseconds.
+		Weight::from_parts(258_401_826, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 547_976
-			.saturating_add(Weight::from_parts(58_098_752, 0).saturating_mul(s.into()))
+			// Standard Error: 508_034
+			.saturating_add(Weight::from_parts(61_901_024, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(20))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -775,10 +773,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	fn reclaim_requests() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2541`
+		//  Measured:  `2361`
 		//  Estimated: `3686`
-		// Minimum execution time: 103_914_000 picoseconds.
-		Weight::from_parts(109_131_000, 0)
+		// Minimum execution time: 104_024_000 picoseconds.
+		Weight::from_parts(110_764_000, 0)
 			.saturating_add(Weight::from_parts(0, 3686))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -791,10 +789,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Subnets` (`max_values`: None, `max_size`: Some(1319), added: 3794, mode: `MaxEncodedLen`)
 	fn set_subnet() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2381`
+		//  Measured:  `2342`
 		//  Estimated: `4784`
-		// Minimum execution time: 41_001_000 picoseconds.
-		Weight::from_parts(44_326_000, 0)
+		// Minimum execution time: 43_445_000 picoseconds.
+		Weight::from_parts(48_181_000, 0)
 			.saturating_add(Weight::from_parts(0, 4784))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -811,10 +809,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Addresses` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	fn set_addresses() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1621`
+		//  Measured:  `1582`
 		//  Estimated: `3739`
-		// Minimum execution time: 44_957_000 picoseconds.
-		Weight::from_parts(48_302_000, 0)
+		// Minimum execution time: 44_826_000 picoseconds.
+		Weight::from_parts(51_356_000, 0)
 			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -841,37 +839,33 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn stage_application(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4904 + n * (221 ±0)`
+		//  Measured:  `4335 + n * (221 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 248_949_000 picoseconds.
-		Weight::from_parts(300_453_905, 0)
+		// Minimum execution time: 245_564_000 picoseconds.
+		Weight::from_parts(279_729_133, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 564_115
-			.saturating_add(Weight::from_parts(10_011_167, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(23))
+			// Standard Error: 278_623
+			.saturating_add(Weight::from_parts(10_341_946, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(20))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(19))
+			.saturating_add(T::DbWeight::get().writes(17))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
@@ -887,13 +881,13 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn acknowledge(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5200 + n * (132 ±0)`
+		//  Measured:  `5161 + n * (132 ±0)`
 		//  Estimated: `4870 + n * (2749 ±0)`
-		// Minimum execution time: 88_742_000 picoseconds.
-		Weight::from_parts(120_967_330, 0)
+		// Minimum execution time: 84_235_000 picoseconds.
+		Weight::from_parts(100_975_472, 0)
 			.saturating_add(Weight::from_parts(0, 4870))
-			// Standard Error: 140_193
-			.saturating_add(Weight::from_parts(4_144_833, 0).saturating_mul(n.into()))
+			// Standard Error: 121_112
+			.saturating_add(Weight::from_parts(4_566_267, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -905,6 +899,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Rollouts` (r:1 w:1)
 	/// Proof: `Deals::Rollouts` (`max_values`: None, `max_size`: Some(1405), added: 3880, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Offers` (r:1 w:2)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:3 w:3)
@@ -917,39 +913,35 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:2 w:2)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Allocations` (r:64 w:0)
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn roll_back(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4896 + n * (175 ±0)`
+		//  Measured:  `4335 + n * (221 ±0)`
 		//  Estimated: `8916 + n * (2749 ±0)`
-		// Minimum execution time: 231_764_000 picoseconds.
-		Weight::from_parts(233_430_435, 0)
+		// Minimum execution time: 234_478_000 picoseconds.
+		Weight::from_parts(240_118_190, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 276_290
-			.saturating_add(Weight::from_parts(6_273_556, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(22))
+			// Standard Error: 312_329
+			.saturating_add(Weight::from_parts(6_104_312, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(20))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(19))
+			.saturating_add(T::DbWeight::get().writes(17))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
@@ -962,10 +954,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	fn propose_price() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1169`
+		//  Measured:  `1130`
 		//  Estimated: `3739`
-		// Minimum execution time: 32_328_000 picoseconds.
-		Weight::from_parts(35_793_000, 0)
+		// Minimum execution time: 34_341_000 picoseconds.
+		Weight::from_parts(39_118_000, 0)
 			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -998,19 +990,21 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:6 w:6)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Spreads` (r:1 w:0)
+	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Requests` (r:1 w:0)
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	fn accept_price(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `7452 + n * (213 ±0)`
+		//  Measured:  `7278 + n * (259 ±0)`
 		//  Estimated: `19876 + n * (2749 ±0)`
-		// Minimum execution time: 544_367_000 picoseconds.
-		Weight::from_parts(604_882_316, 0)
+		// Minimum execution time: 527_452_000 picoseconds.
+		Weight::from_parts(573_003_822, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 282_195
-			.saturating_add(Weight::from_parts(5_233_520, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(29))
+			// Standard Error: 238_177
+			.saturating_add(Weight::from_parts(6_459_416, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(30))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(24))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
@@ -1053,35 +1047,33 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:1 w:0)
 	/// Proof: `Deals::Wishes` (`max_values`: None, `max_size`: Some(1467), added: 3942, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 63]`.
 	fn contest(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6921 + n * (211 ±0)`
+		//  Measured:  `6892 + n * (211 ±0)`
 		//  Estimated: `19876 + n * (2749 ±0)`
-		// Minimum execution time: 366_023_000 picoseconds.
-		Weight::from_parts(394_579_627, 0)
+		// Minimum execution time: 364_450_000 picoseconds.
+		Weight::from_parts(376_739_939, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 326_848
-			.saturating_add(Weight::from_parts(6_130_889, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(30))
+			// Standard Error: 339_313
+			.saturating_add(Weight::from_parts(7_376_139, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(27))
+			.saturating_add(T::DbWeight::get().writes(26))
 			.saturating_add(Weight::from_parts(0, 2749).saturating_mul(n.into()))
 	}
 	/// Storage: `Deals::Deals` (r:1 w:0)
@@ -1098,10 +1090,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
 	fn replace_nothing() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `10737`
+		//  Measured:  `10698`
 		//  Estimated: `19876`
-		// Minimum execution time: 134_630_000 picoseconds.
-		Weight::from_parts(148_290_000, 0)
+		// Minimum execution time: 136_272_000 picoseconds.
+		Weight::from_parts(142_511_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(6))
 	}
@@ -1111,8 +1103,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `42`
 		//  Estimated: `1493`
-		// Minimum execution time: 2_204_000 picoseconds.
-		Weight::from_parts(2_563_000, 0)
+		// Minimum execution time: 2_244_000 picoseconds.
+		Weight::from_parts(2_594_000, 0)
 			.saturating_add(Weight::from_parts(0, 1493))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -1120,6 +1112,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::MissingQueue` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Missing` (r:1 w:1)
 	/// Proof: `Deals::Missing` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:1 w:0)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:1 w:0)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:0)
@@ -1128,12 +1122,12 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Queued` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	fn take_missing() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `297`
+		//  Measured:  `258`
 		//  Estimated: `19876`
-		// Minimum execution time: 22_653_000 picoseconds.
-		Weight::from_parts(24_517_000, 0)
+		// Minimum execution time: 24_717_000 picoseconds.
+		Weight::from_parts(27_030_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Deals::Queued` (r:1 w:1)
@@ -1146,8 +1140,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `42`
 		//  Estimated: `3477`
-		// Minimum execution time: 7_381_000 picoseconds.
-		Weight::from_parts(8_232_000, 0)
+		// Minimum execution time: 7_571_000 picoseconds.
+		Weight::from_parts(8_442_000, 0)
 			.saturating_add(Weight::from_parts(0, 3477))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -1168,10 +1162,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
 	fn top_up() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2338`
+		//  Measured:  `2158`
 		//  Estimated: `6208`
-		// Minimum execution time: 146_247_000 picoseconds.
-		Weight::from_parts(154_429_000, 0)
+		// Minimum execution time: 145_896_000 picoseconds.
+		Weight::from_parts(154_419_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -1182,16 +1176,16 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::NextDeal` (r:1 w:1)
 	/// Proof: `Deals::NextDeal` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::Escrows` (r:2 w:2)
-	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Spreads` (r:1 w:1)
 	/// Proof: `Deals::Spreads` (`max_values`: None, `max_size`: Some(2962), added: 5437, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:64 w:64)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Offers::Escrows` (r:2 w:2)
+	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:64 w:64)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:0 w:64)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:0 w:1)
 	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Wishes` (r:0 w:1)
@@ -1201,15 +1195,15 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn fill(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2092 + n * (7458 ±0)`
+		//  Measured:  `1879 + n * (7458 ±0)`
 		//  Estimated: `6427 + n * (18886 ±0)`
-		// Minimum execution time: 152_315_000 picoseconds.
-		Weight::from_parts(101_667_179, 0)
+		// Minimum execution time: 141_961_000 picoseconds.
+		Weight::from_parts(83_216_387, 0)
 			.saturating_add(Weight::from_parts(0, 6427))
-			// Standard Error: 1_004_264
-			.saturating_add(Weight::from_parts(62_145_097, 0).saturating_mul(n.into()))
+			// Standard Error: 1_468_690
+			.saturating_add(Weight::from_parts(54_394_785, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 18886).saturating_mul(n.into()))
@@ -1234,10 +1228,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn reward() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `12652`
+		//  Measured:  `12511`
 		//  Estimated: `179675`
-		// Minimum execution time: 481_634_000 picoseconds.
-		Weight::from_parts(629_503_000, 0)
+		// Minimum execution time: 426_372_000 picoseconds.
+		Weight::from_parts(462_596_000, 0)
 			.saturating_add(Weight::from_parts(0, 179675))
 			.saturating_add(T::DbWeight::get().reads(73))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -1248,10 +1242,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	fn visit_wheel() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `779`
+		//  Measured:  `740`
 		//  Estimated: `3485`
-		// Minimum execution time: 13_410_000 picoseconds.
-		Weight::from_parts(16_214_000, 0)
+		// Minimum execution time: 13_059_000 picoseconds.
+		Weight::from_parts(14_552_000, 0)
 			.saturating_add(Weight::from_parts(0, 3485))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
@@ -1265,10 +1259,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	fn visit_deal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1138`
+		//  Measured:  `1099`
 		//  Estimated: `3739`
-		// Minimum execution time: 29_553_000 picoseconds.
-		Weight::from_parts(35_413_000, 0)
+		// Minimum execution time: 28_412_000 picoseconds.
+		Weight::from_parts(31_156_000, 0)
 			.saturating_add(Weight::from_parts(0, 3739))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -1289,6 +1283,8 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:11 w:11)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:1 w:1)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
 	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:1 w:1)
@@ -1315,22 +1311,26 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	fn close_allocation() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6542`
+		//  Measured:  `13333`
 		//  Estimated: `29623`
-		// Minimum execution time: 708_841_000 picoseconds.
-		Weight::from_parts(867_015_000, 0)
+		// Minimum execution time: 841_377_000 picoseconds.
+		Weight::from_parts(884_271_000, 0)
 			.saturating_add(Weight::from_parts(0, 29623))
-			.saturating_add(T::DbWeight::get().reads(36))
-			.saturating_add(T::DbWeight::get().writes(33))
+			.saturating_add(T::DbWeight::get().reads(37))
+			.saturating_add(T::DbWeight::get().writes(34))
 	}
-	/// Storage: `Capacity::Parameters` (r:1 w:0)
-	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Allocations` (r:2 w:1)
-	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Servers` (r:1 w:1)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
+	/// Storage: `Capacity::Parameters` (r:1 w:0)
+	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Deals` (r:1 w:1)
+	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Allocations` (r:1 w:1)
+	/// Proof: `Deals::Allocations` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Budgets` (r:1 w:1)
+	/// Proof: `Deals::Budgets` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Oracle::Values` (r:1 w:0)
 	/// Proof: `Oracle::Values` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -1339,39 +1339,37 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:11 w:11)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
-	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Requests` (r:1 w:1)
+	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:1 w:1)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Asset` (r:1 w:1)
+	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	/// Storage: `Assets::Account` (r:7 w:7)
+	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	/// Storage: `Assets::Asset` (r:1 w:1)
-	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
-	/// Storage: `Assets::Account` (r:6 w:6)
-	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Budgets` (r:1 w:1)
-	/// Proof: `Deals::Budgets` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Requests` (r:1 w:1)
-	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Addresses` (r:1 w:1)
-	/// Proof: `Deals::Addresses` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:1 w:1)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::ProtocolFee` (r:1 w:0)
+	/// Proof: `Deals::ProtocolFee` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Workers` (r:0 w:1)
 	/// Proof: `Deals::Workers` (`max_values`: None, `max_size`: Some(2142), added: 4617, mode: `MaxEncodedLen`)
-	/// Storage: `Deals::Deals` (r:0 w:1)
-	/// Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(221), added: 2696, mode: `MaxEncodedLen`)
+	/// Storage: `Deals::Addresses` (r:0 w:1)
+	/// Proof: `Deals::Addresses` (`max_values`: None, `max_size`: Some(549), added: 3024, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Proposals` (r:0 w:1)
 	/// Proof: `Deals::Proposals` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	fn close_early() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6542`
+		//  Measured:  `13816`
 		//  Estimated: `29623`
-		// Minimum execution time: 708_841_000 picoseconds.
-		Weight::from_parts(867_015_000, 0)
+		// Minimum execution time: 940_344_000 picoseconds.
+		Weight::from_parts(968_876_000, 0)
 			.saturating_add(Weight::from_parts(0, 29623))
-			.saturating_add(T::DbWeight::get().reads(36))
-			.saturating_add(T::DbWeight::get().writes(33))
+			.saturating_add(T::DbWeight::get().reads(37))
+			.saturating_add(T::DbWeight::get().writes(35))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
@@ -1389,16 +1387,12 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2238), added: 4713, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Account` (r:1 w:1)
@@ -1409,6 +1403,10 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Renewals` (r:0 w:1)
 	/// Proof: `Deals::Renewals` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Deals` (r:0 w:1)
@@ -1427,12 +1425,12 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Requests` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
 	fn finish_deal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4545`
+		//  Measured:  `4516`
 		//  Estimated: `6274`
-		// Minimum execution time: 215_460_000 picoseconds.
-		Weight::from_parts(239_024_000, 0)
+		// Minimum execution time: 205_454_000 picoseconds.
+		Weight::from_parts(216_832_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			.saturating_add(T::DbWeight::get().reads(18))
+			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(23))
 	}
 }

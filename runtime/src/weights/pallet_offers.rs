@@ -51,8 +51,6 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Providers::KnownAttributes` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
 	/// Storage: `Providers::Providers` (r:32 w:0)
 	/// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(138), added: 2613, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Account` (r:1 w:1)
@@ -68,16 +66,16 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// The range of component `p` is `[0, 32]`.
 	fn post_offer(p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1766 + p * (86 ±0)`
+		//  Measured:  `1652 + p * (86 ±0)`
 		//  Estimated: `3675 + p * (2613 ±0)`
-		// Minimum execution time: 87_570_000 picoseconds.
-		Weight::from_parts(99_623_092, 0)
+		// Minimum execution time: 88_771_000 picoseconds.
+		Weight::from_parts(117_124_380, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
-			// Standard Error: 132_156
-			.saturating_add(Weight::from_parts(5_522_481, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(9))
+			// Standard Error: 403_086
+			.saturating_add(Weight::from_parts(5_615_418, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
-			.saturating_add(T::DbWeight::get().writes(7))
+			.saturating_add(T::DbWeight::get().writes(6))
 			.saturating_add(Weight::from_parts(0, 2613).saturating_mul(p.into()))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
@@ -100,27 +98,27 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn cancel_offer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4030`
-		//  Estimated: `5690`
-		// Minimum execution time: 179_897_000 picoseconds.
-		Weight::from_parts(198_194_000, 0)
-			.saturating_add(Weight::from_parts(0, 5690))
-			.saturating_add(T::DbWeight::get().reads(15))
-			.saturating_add(T::DbWeight::get().writes(16))
+		//  Measured:  `3911`
+		//  Estimated: `5696`
+		// Minimum execution time: 180_408_000 picoseconds.
+		Weight::from_parts(202_550_000, 0)
+			.saturating_add(Weight::from_parts(0, 5696))
+			.saturating_add(T::DbWeight::get().reads(14))
+			.saturating_add(T::DbWeight::get().writes(15))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
@@ -146,27 +144,27 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:2 w:2)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:2 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:2)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn raise_price() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4825`
+		//  Measured:  `4706`
 		//  Estimated: `6252`
-		// Minimum execution time: 227_848_000 picoseconds.
-		Weight::from_parts(256_190_000, 0)
+		// Minimum execution time: 229_641_000 picoseconds.
+		Weight::from_parts(254_027_000, 0)
 			.saturating_add(Weight::from_parts(0, 6252))
-			.saturating_add(T::DbWeight::get().reads(20))
-			.saturating_add(T::DbWeight::get().writes(20))
+			.saturating_add(T::DbWeight::get().reads(19))
+			.saturating_add(T::DbWeight::get().writes(19))
 	}
 	/// Storage: `Offers::Owed` (r:1 w:1)
 	/// Proof: `Offers::Owed` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
@@ -182,10 +180,10 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn claim_payout() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1386`
+		//  Measured:  `1212`
 		//  Estimated: `3675`
-		// Minimum execution time: 94_560_000 picoseconds.
-		Weight::from_parts(107_109_000, 0)
+		// Minimum execution time: 86_348_000 picoseconds.
+		Weight::from_parts(100_308_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -212,46 +210,42 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:1)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Progresses` (r:1 w:1)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn expire_offer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4435`
-		//  Estimated: `5690`
-		// Minimum execution time: 190_072_000 picoseconds.
-		Weight::from_parts(221_338_000, 0)
-			.saturating_add(Weight::from_parts(0, 5690))
-			.saturating_add(T::DbWeight::get().reads(16))
-			.saturating_add(T::DbWeight::get().writes(16))
+		//  Measured:  `4316`
+		//  Estimated: `5696`
+		// Minimum execution time: 171_354_000 picoseconds.
+		Weight::from_parts(187_518_000, 0)
+			.saturating_add(Weight::from_parts(0, 5696))
+			.saturating_add(T::DbWeight::get().reads(15))
+			.saturating_add(T::DbWeight::get().writes(15))
 	}
 	/// Storage: `Capacity::Parameters` (r:1 w:0)
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Offers::Escrows` (r:2 w:2)
 	/// Proof: `Offers::Escrows` (`max_values`: None, `max_size`: Some(167), added: 2642, mode: `MaxEncodedLen`)
-	/// Storage: `Offers::NextOffer` (r:1 w:1)
-	/// Proof: `Offers::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::BidPlaces` (r:1 w:1)
 	/// Proof: `Matcher::BidPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:1 w:1)
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pending` (r:1 w:1)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Pages` (r:0 w:1)
@@ -260,13 +254,13 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
 	fn seek() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1079`
+		//  Measured:  `679`
 		//  Estimated: `6274`
-		// Minimum execution time: 113_669_000 picoseconds.
-		Weight::from_parts(128_901_000, 0)
+		// Minimum execution time: 107_118_000 picoseconds.
+		Weight::from_parts(129_021_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			.saturating_add(T::DbWeight::get().reads(11))
-			.saturating_add(T::DbWeight::get().writes(12))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(10))
 	}
 	/// Storage: `Offers::Offers` (r:1 w:1)
 	/// Proof: `Offers::Offers` (`max_values`: None, `max_size`: Some(1647), added: 4122, mode: `MaxEncodedLen`)
@@ -280,26 +274,26 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Leaves` (`max_values`: None, `max_size`: Some(156), added: 2631, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Summaries` (r:1 w:1)
 	/// Proof: `Matcher::Summaries` (`max_values`: None, `max_size`: Some(144), added: 2619, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Picky` (r:1 w:0)
 	/// Proof: `Matcher::Picky` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:1)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Pending` (r:1 w:1)
+	/// Storage: `Matcher::Pending` (r:1 w:0)
 	/// Proof: `Matcher::Pending` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Progresses` (r:1 w:0)
-	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2225), added: 4700, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Progresses` (r:1 w:1)
+	/// Proof: `Matcher::Progresses` (`max_values`: None, `max_size`: Some(2231), added: 4706, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:0 w:1)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Aside` (r:0 w:1)
+	/// Proof: `Matcher::Aside` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	fn recall() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `3114`
+		//  Measured:  `3094`
 		//  Estimated: `6274`
-		// Minimum execution time: 121_029_000 picoseconds.
-		Weight::from_parts(130_884_000, 0)
+		// Minimum execution time: 121_420_000 picoseconds.
+		Weight::from_parts(139_186_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			.saturating_add(T::DbWeight::get().reads(12))
+			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(11))
 	}
 	/// Storage: `Offers::Escrows` (r:1 w:1)
@@ -314,10 +308,10 @@ impl<T: frame_system::Config> pallet_offers::WeightInfo for WeightInfo<T> {
 	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
 	fn top_up() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1392`
+		//  Measured:  `1218`
 		//  Estimated: `6208`
-		// Minimum execution time: 140_448_000 picoseconds.
-		Weight::from_parts(148_020_000, 0)
+		// Minimum execution time: 150_433_000 picoseconds.
+		Weight::from_parts(211_944_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(6))

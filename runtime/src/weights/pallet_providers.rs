@@ -49,8 +49,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `109`
 		//  Estimated: `3603`
-		// Minimum execution time: 56_183_000 picoseconds.
-		Weight::from_parts(59_258_000, 0)
+		// Minimum execution time: 57_185_000 picoseconds.
+		Weight::from_parts(60_069_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `272`
 		//  Estimated: `3603`
-		// Minimum execution time: 13_060_000 picoseconds.
-		Weight::from_parts(21_672_000, 0)
+		// Minimum execution time: 13_570_000 picoseconds.
+		Weight::from_parts(15_553_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -79,8 +79,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `327`
 		//  Estimated: `3603`
-		// Minimum execution time: 65_317_000 picoseconds.
-		Weight::from_parts(68_041_000, 0)
+		// Minimum execution time: 65_517_000 picoseconds.
+		Weight::from_parts(68_471_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -109,10 +109,10 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
 	fn register_server() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1065`
+		//  Measured:  `1026`
 		//  Estimated: `19876`
-		// Minimum execution time: 151_124_000 picoseconds.
-		Weight::from_parts(169_301_000, 0)
+		// Minimum execution time: 148_860_000 picoseconds.
+		Weight::from_parts(164_685_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(10))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -123,7 +123,7 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `484`
 		//  Estimated: `3695`
-		// Minimum execution time: 14_702_000 picoseconds.
+		// Minimum execution time: 14_912_000 picoseconds.
 		Weight::from_parts(17_726_000, 0)
 			.saturating_add(Weight::from_parts(0, 3695))
 			.saturating_add(T::DbWeight::get().reads(1))
@@ -145,8 +145,6 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::AskPlaces` (r:1 w:1)
 	/// Proof: `Matcher::AskPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Leaves` (r:1 w:1)
@@ -163,13 +161,13 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Pages` (`max_values`: None, `max_size`: Some(291), added: 2766, mode: `MaxEncodedLen`)
 	fn set_ask() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1822`
+		//  Measured:  `1536`
 		//  Estimated: `8733`
-		// Minimum execution time: 148_100_000 picoseconds.
-		Weight::from_parts(159_326_000, 0)
+		// Minimum execution time: 146_648_000 picoseconds.
+		Weight::from_parts(158_005_000, 0)
 			.saturating_add(Weight::from_parts(0, 8733))
-			.saturating_add(T::DbWeight::get().reads(16))
-			.saturating_add(T::DbWeight::get().writes(13))
+			.saturating_add(T::DbWeight::get().reads(15))
+			.saturating_add(T::DbWeight::get().writes(12))
 	}
 	/// Storage: `Providers::Servers` (r:1 w:0)
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
@@ -197,21 +195,19 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:0)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:0)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:1 w:2)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn replace_ask() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2360`
+		//  Measured:  `2074`
 		//  Estimated: `11314`
-		// Minimum execution time: 147_669_000 picoseconds.
-		Weight::from_parts(155_651_000, 0)
+		// Minimum execution time: 146_467_000 picoseconds.
+		Weight::from_parts(167_308_000, 0)
 			.saturating_add(Weight::from_parts(0, 11314))
-			.saturating_add(T::DbWeight::get().reads(21))
-			.saturating_add(T::DbWeight::get().writes(18))
+			.saturating_add(T::DbWeight::get().reads(20))
+			.saturating_add(T::DbWeight::get().writes(17))
 	}
 	/// Storage: `Providers::Asks` (r:1 w:1)
 	/// Proof: `Providers::Asks` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
@@ -235,16 +231,16 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Segments` (`max_values`: None, `max_size`: Some(399), added: 2874, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:0)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:0)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Levels` (r:0 w:1)
 	/// Proof: `Matcher::Levels` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn withdraw_ask() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1484`
+		//  Measured:  `1221`
 		//  Estimated: `3864`
-		// Minimum execution time: 122_051_000 picoseconds.
-		Weight::from_parts(128_491_000, 0)
+		// Minimum execution time: 123_543_000 picoseconds.
+		Weight::from_parts(153_787_000, 0)
 			.saturating_add(Weight::from_parts(0, 3864))
 			.saturating_add(T::DbWeight::get().reads(12))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -271,10 +267,10 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Providers::AttestationsOf` (`max_values`: None, `max_size`: Some(525), added: 3000, mode: `MaxEncodedLen`)
 	fn deregister_server() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1314`
+		//  Measured:  `1275`
 		//  Estimated: `19876`
-		// Minimum execution time: 98_957_000 picoseconds.
-		Weight::from_parts(106_197_000, 0)
+		// Minimum execution time: 101_811_000 picoseconds.
+		Weight::from_parts(146_106_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -289,8 +285,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `473`
 		//  Estimated: `3603`
-		// Minimum execution time: 57_795_000 picoseconds.
-		Weight::from_parts(60_339_000, 0)
+		// Minimum execution time: 58_056_000 picoseconds.
+		Weight::from_parts(68_892_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -303,8 +299,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `327`
 		//  Estimated: `3603`
-		// Minimum execution time: 50_495_000 picoseconds.
-		Weight::from_parts(53_379_000, 0)
+		// Minimum execution time: 50_996_000 picoseconds.
+		Weight::from_parts(54_110_000, 0)
 			.saturating_add(Weight::from_parts(0, 3603))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -315,8 +311,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `213`
 		//  Estimated: `1566`
-		// Minimum execution time: 10_455_000 picoseconds.
-		Weight::from_parts(11_537_000, 0)
+		// Minimum execution time: 10_555_000 picoseconds.
+		Weight::from_parts(12_258_000, 0)
 			.saturating_add(Weight::from_parts(0, 1566))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -327,8 +323,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `218`
 		//  Estimated: `1566`
-		// Minimum execution time: 10_215_000 picoseconds.
-		Weight::from_parts(11_397_000, 0)
+		// Minimum execution time: 10_416_000 picoseconds.
+		Weight::from_parts(11_988_000, 0)
 			.saturating_add(Weight::from_parts(0, 1566))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -339,8 +335,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 7_582_000 picoseconds.
-		Weight::from_parts(8_794_000, 0)
+		// Minimum execution time: 7_802_000 picoseconds.
+		Weight::from_parts(8_854_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -354,8 +350,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `642`
 		//  Estimated: `3695`
-		// Minimum execution time: 24_316_000 picoseconds.
-		Weight::from_parts(26_970_000, 0)
+		// Minimum execution time: 26_139_000 picoseconds.
+		Weight::from_parts(29_564_000, 0)
 			.saturating_add(Weight::from_parts(0, 3695))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -368,8 +364,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `128`
 		//  Estimated: `1517`
-		// Minimum execution time: 11_998_000 picoseconds.
-		Weight::from_parts(13_390_000, 0)
+		// Minimum execution time: 12_259_000 picoseconds.
+		Weight::from_parts(13_781_000, 0)
 			.saturating_add(Weight::from_parts(0, 1517))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -386,8 +382,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1144`
 		//  Estimated: `3990`
-		// Minimum execution time: 36_024_000 picoseconds.
-		Weight::from_parts(44_326_000, 0)
+		// Minimum execution time: 38_427_000 picoseconds.
+		Weight::from_parts(48_291_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -402,8 +398,8 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `903`
 		//  Estimated: `3545`
-		// Minimum execution time: 28_743_000 picoseconds.
-		Weight::from_parts(34_301_000, 0)
+		// Minimum execution time: 28_943_000 picoseconds.
+		Weight::from_parts(32_508_000, 0)
 			.saturating_add(Weight::from_parts(0, 3545))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -418,21 +414,19 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Providers::AsksOf` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::AskPlaces` (r:1 w:0)
 	/// Proof: `Matcher::AskPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:0)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:0)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::Supplies` (r:1 w:1)
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::Book` (r:1 w:1)
-	/// Proof: `Matcher::Book` (`max_values`: Some(1), `max_size`: Some(86), added: 581, mode: `MaxEncodedLen`)
 	fn attest() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1878`
+		//  Measured:  `1592`
 		//  Estimated: `3990`
-		// Minimum execution time: 58_347_000 picoseconds.
-		Weight::from_parts(62_893_000, 0)
+		// Minimum execution time: 54_691_000 picoseconds.
+		Weight::from_parts(61_942_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(4))
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Providers::Servers` (r:1 w:1)
 	/// Proof: `Providers::Servers` (`max_values`: None, `max_size`: Some(230), added: 2705, mode: `MaxEncodedLen`)
@@ -444,14 +438,14 @@ impl<T: frame_system::Config> pallet_providers::WeightInfo for WeightInfo<T> {
 	/// Proof: `Providers::AsksOf` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Matcher::AskPlaces` (r:1 w:0)
 	/// Proof: `Matcher::AskPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	/// Storage: `Matcher::BidCounts` (r:1 w:0)
-	/// Proof: `Matcher::BidCounts` (`max_values`: None, `max_size`: Some(29), added: 2504, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::BiddingAssets` (r:1 w:0)
+	/// Proof: `Matcher::BiddingAssets` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	fn drop_attestation() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1807`
+		//  Measured:  `1582`
 		//  Estimated: `3990`
-		// Minimum execution time: 50_054_000 picoseconds.
-		Weight::from_parts(55_653_000, 0)
+		// Minimum execution time: 47_861_000 picoseconds.
+		Weight::from_parts(51_567_000, 0)
 			.saturating_add(Weight::from_parts(0, 3990))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))

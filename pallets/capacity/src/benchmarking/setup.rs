@@ -134,35 +134,38 @@ fn covered_server<T: Config>() -> ServerId {
 	server
 }
 
-/// The unit `unit` in a deal of its own until `end`, in which it serves.
+/// The unit `unit` in a deal of its own until `end`, a later epoch, in which it serves.
 pub(super) fn in_deal(record: &UnitRecord, unit: UnitIndex, end: Epoch) -> Reservation {
 	let units = Units::one(unit);
 	let mut reservation = Reservation::new(DealId(unit.into()), units, end);
 	let covers = record.commitments.iter().filter(|cover| cover.units.contains(unit));
 	let shares = covers.map(|cover| DealShare { commitment: cover.id, part: Perbill::one() });
 	reservation.shares = BoundedVec::truncate_from(shares.collect());
-	if end > record.epoch {
-		(reservation.ready, reservation.before) = (units, [units; 2]);
-		// The epoch that is reported is not counted yet.
-		(reservation.counted, reservation.served) = ([Units::NONE, units, units], 2);
-		// With its end, as all of them: the record is as large as it may be.
-		let withdrawal = Withdrawal { units, from: end };
-		reservation.withdrawals = BoundedVec::truncate_from([withdrawal].to_vec());
-	}
+	(reservation.ready, reservation.before) = (units, [units; 2]);
+	// The epoch that is reported is not counted yet.
+	(reservation.counted, reservation.served) = ([Units::NONE, units, units], 2);
+	// With its end, as all of them: the record is as large as it may be.
+	let withdrawal = Withdrawal { units, from: end };
+	reservation.withdrawals = BoundedVec::truncate_from([withdrawal].to_vec());
 	reservation
 }
 
-/// The server with its units in 64 deals: all serve but [`UNIT`], whose deal is over and which proves.
+/// The server with its units in 63 deals, which all serve, but [`UNIT`], which proves. A 64th deal would have the book told of
+/// nothing: a full record sells no unit.
 pub(crate) fn full_server<T: Config>() -> ServerId {
 	let server = covered_server::<T>();
 	Servers::<T>::mutate_extant(server, |record| {
-		let end = |unit| if unit == UNIT { EPOCH } else { END };
-		let deals = (0..MAX_UNITS).map(|unit| in_deal(record, unit, end(unit))).collect();
+		let deals = (0..UNIT).map(|unit| in_deal(record, unit, END)).collect();
 		record.reservations = BoundedVec::truncate_from(deals);
 		record.recent[0].proving = Units::one(UNIT);
 		record.recent[0].serving = Units::first(UNIT);
 	});
 	server
+}
+
+/// What the book knows to be for sale of a server.
+pub(crate) fn told_of<T: Config>(server: ServerId) -> Units {
+	Servers::<T>::get(server).map_or(Units::NONE, |record| record.listed)
 }
 
 /// The full server, whose deals lost units by as many commitments as they may.
