@@ -1,10 +1,10 @@
 //! What transactions cost rises with full blocks and falls with others; who gets it stays the same.
 
 use codec::Encode;
-use frame_support::assert_ok;
+use frame_support::{assert_ok, dispatch::DispatchClass};
 use marketplace_primitives::Balance;
 use marketplace_runtime::{
-	configs::TreasuryAccount, constants::FLT, Executive, System, TransactionPayment,
+	configs::TreasuryAccount, constants::FLT, Executive, Runtime, System, TransactionPayment,
 	UncheckedExtrinsic,
 };
 use marketplace_scenarios::{
@@ -12,7 +12,11 @@ use marketplace_scenarios::{
 	chain, invariants,
 	ledger::{Coin, Ledger},
 };
-use pallet_transaction_payment::InclusionFee;
+use pallet_transaction_payment::{InclusionFee, Multiplier};
+use sp_runtime::{
+	traits::{Convert, One},
+	FixedPointNumber,
+};
 
 /// The developer gives the stranger an FLT.
 fn transfer() -> UncheckedExtrinsic {
@@ -76,5 +80,20 @@ fn full_blocks_raise_fees_and_others_lower_them_to_the_least() {
 		}
 		pay();
 		assert_eq!(invariants::check(), Ok(()));
+	});
+}
+
+#[test]
+fn weight_costs_twice_as_much_in_less_than_a_day_of_full_blocks() {
+	type Adjustment = <Runtime as pallet_transaction_payment::Config>::FeeMultiplierUpdate;
+	chain::development().execute_with(|| {
+		let full = <Runtime as frame_system::Config>::BlockWeights::get().max_block;
+		System::register_extra_weight_unchecked(full, DispatchClass::Normal);
+		// Of six seconds each.
+		let after = |blocks| {
+			(0..blocks).fold(Multiplier::one(), |multiplier, _| Adjustment::convert(multiplier))
+		};
+		let two = Multiplier::saturating_from_integer(2);
+		assert!(after(12 * 600) < two && after(24 * 600) > two);
 	});
 }

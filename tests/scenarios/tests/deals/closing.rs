@@ -147,10 +147,8 @@ impl Story {
 			Wanted { placement, ..Wanted::new(2, LIMIT, 8) }.post(DEVELOPER);
 			story.hold(2 * 8 * LIMIT);
 			for (server, unit, price) in client::parts(deal) {
-				let (provider, expected) = match server == north.id {
-					true => (NORTH, CHEAP),
-					false => (SOUTH, FAIR),
-				};
+				let of_north = server == north.id;
+				let (provider, expected) = if of_north { (NORTH, CHEAP) } else { (SOUTH, FAIR) };
 				assert_eq!((unit.count(), price), (1, expected));
 				act(provider, workers_call(deal, server, unit));
 			}
