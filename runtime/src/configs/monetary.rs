@@ -124,16 +124,16 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for AuthorAndTreasury {
 parameter_types! {
 	/// A byte of a transaction costs ten millionths of an FLT.
 	pub const LengthFee: Balance = MICRO_FLT * 10;
-	/// Of what transactions may weigh in a block, the part up to which they cost the least.
+	/// The part of what transactions may weigh in a block, up to which weight costs the least.
 	pub const TargetFullness: Perquintill = Perquintill::from_percent(25);
-	/// So that what they cost doubles in less than a day of full blocks.
+	/// So that the price of weight doubles in less than a day of full blocks.
 	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
 	pub LeastMultiplier: Multiplier = Multiplier::one();
 	pub MostMultiplier: Multiplier = Multiplier::max_value();
 }
 
-/// What a transaction costs rises with every block that is fuller than the target, and falls again with every other,
-/// never below its weight and length.
+/// The price of weight rises with every block that is fuller than the target, and falls again with every other, to its
+/// least. That of length stays.
 pub type FeeAdjustment = TargetedFeeAdjustment<
 	Runtime,
 	TargetFullness,
