@@ -61,10 +61,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
 	fn commit() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8776`
+		//  Measured:  `8676`
 		//  Estimated: `19876`
-		// Minimum execution time: 98_486_000 picoseconds.
-		Weight::from_parts(101_220_000, 0)
+		// Minimum execution time: 114_240_000 picoseconds.
+		Weight::from_parts(119_858_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -83,10 +83,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	fn delegate() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8995`
+		//  Measured:  `8895`
 		//  Estimated: `19876`
-		// Minimum execution time: 133_558_000 picoseconds.
-		Weight::from_parts(135_070_000, 0)
+		// Minimum execution time: 151_745_000 picoseconds.
+		Weight::from_parts(167_048_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -101,6 +101,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Epochs` (r:2 w:1)
 	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:1 w:1)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::Queued` (r:1 w:1)
 	/// Proof: `Deals::Queued` (`max_values`: None, `max_size`: Some(12), added: 2487, mode: `MaxEncodedLen`)
 	/// Storage: `Deals::MissingQueue` (r:1 w:1)
@@ -109,13 +111,13 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Deals::Missing` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
 	fn submit_report() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `12889`
+		//  Measured:  `12735`
 		//  Estimated: `19876`
-		// Minimum execution time: 115_812_000 picoseconds.
-		Weight::from_parts(116_293_000, 0)
+		// Minimum execution time: 145_506_000 picoseconds.
+		Weight::from_parts(159_437_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	/// Storage: `Capacity::Servers` (r:1 w:1)
 	/// Proof: `Capacity::Servers` (`max_values`: None, `max_size`: Some(16411), added: 18886, mode: `MaxEncodedLen`)
@@ -132,13 +134,13 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// The range of component `l` is `[1, 4]`.
 	fn answer_audit(l: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8460`
+		//  Measured:  `8360`
 		//  Estimated: `19876`
-		// Minimum execution time: 353_276_107_000 picoseconds.
-		Weight::from_parts(332_353_787_950, 0)
+		// Minimum execution time: 388_854_147_000 picoseconds.
+		Weight::from_parts(377_073_519_255, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			// Standard Error: 7_533_288_511
-			.saturating_add(Weight::from_parts(66_870_199_449, 0).saturating_mul(l.into()))
+			// Standard Error: 14_883_508_251
+			.saturating_add(Weight::from_parts(109_730_766_866, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -154,10 +156,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::ChecksThisBlock` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn answer_audit_refused() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8375`
+		//  Measured:  `8275`
 		//  Estimated: `19876`
-		// Minimum execution time: 181_750_000 picoseconds.
-		Weight::from_parts(191_815_000, 0)
+		// Minimum execution time: 188_349_000 picoseconds.
+		Weight::from_parts(223_562_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 	}
@@ -175,10 +177,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn withdraw_stake() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9881`
+		//  Measured:  `9781`
 		//  Estimated: `19876`
-		// Minimum execution time: 276_310_000 picoseconds.
-		Weight::from_parts(279_745_000, 0)
+		// Minimum execution time: 363_248_000 picoseconds.
+		Weight::from_parts(386_994_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -197,10 +199,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn claim_rewards() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9881`
+		//  Measured:  `9781`
 		//  Estimated: `19876`
-		// Minimum execution time: 255_889_000 picoseconds.
-		Weight::from_parts(261_147_000, 0)
+		// Minimum execution time: 331_762_000 picoseconds.
+		Weight::from_parts(342_087_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -217,10 +219,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn cancel_commitment() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8680`
+		//  Measured:  `8580`
 		//  Estimated: `19876`
-		// Minimum execution time: 89_843_000 picoseconds.
-		Weight::from_parts(98_286_000, 0)
+		// Minimum execution time: 91_135_000 picoseconds.
+		Weight::from_parts(143_743_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -231,15 +233,17 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Parameters` (`max_values`: Some(1), `max_size`: Some(208), added: 703, mode: `MaxEncodedLen`)
 	/// Storage: `Capacity::Clock` (r:1 w:0)
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
+	/// Storage: `Matcher::Supplies` (r:1 w:1)
+	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn settle_server() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `7999`
+		//  Measured:  `7909`
 		//  Estimated: `19876`
-		// Minimum execution time: 78_696_000 picoseconds.
-		Weight::from_parts(83_854_000, 0)
+		// Minimum execution time: 72_608_000 picoseconds.
+		Weight::from_parts(77_625_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Capacity::Commitments` (r:1 w:1)
 	/// Proof: `Capacity::Commitments` (`max_values`: None, `max_size`: Some(903), added: 3378, mode: `MaxEncodedLen`)
@@ -253,10 +257,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Epochs` (`max_values`: None, `max_size`: Some(174), added: 2649, mode: `MaxEncodedLen`)
 	fn set_commission() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8785`
+		//  Measured:  `8685`
 		//  Estimated: `19876`
-		// Minimum execution time: 127_239_000 picoseconds.
-		Weight::from_parts(150_803_000, 0)
+		// Minimum execution time: 79_188_000 picoseconds.
+		Weight::from_parts(86_118_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -275,10 +279,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn propose_extension() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8795`
+		//  Measured:  `8695`
 		//  Estimated: `19876`
-		// Minimum execution time: 148_310_000 picoseconds.
-		Weight::from_parts(149_391_000, 0)
+		// Minimum execution time: 157_874_000 picoseconds.
+		Weight::from_parts(165_976_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -299,10 +303,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Matcher::Supplies` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 	fn accept_extension() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9021`
+		//  Measured:  `8921`
 		//  Estimated: `19876`
-		// Minimum execution time: 152_466_000 picoseconds.
-		Weight::from_parts(159_176_000, 0)
+		// Minimum execution time: 138_135_000 picoseconds.
+		Weight::from_parts(153_397_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -315,8 +319,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `306`
 		//  Estimated: `1693`
-		// Minimum execution time: 12_027_000 picoseconds.
-		Weight::from_parts(13_059_000, 0)
+		// Minimum execution time: 10_495_000 picoseconds.
+		Weight::from_parts(11_637_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -335,10 +339,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `Capacity::Clock` (`max_values`: Some(1), `max_size`: Some(26), added: 521, mode: `MaxEncodedLen`)
 	fn claim_income() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9916`
+		//  Measured:  `9816`
 		//  Estimated: `19876`
-		// Minimum execution time: 235_929_000 picoseconds.
-		Weight::from_parts(246_465_000, 0)
+		// Minimum execution time: 223_371_000 picoseconds.
+		Weight::from_parts(233_837_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -357,10 +361,10 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn settle_step() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11146`
+		//  Measured:  `11046`
 		//  Estimated: `19876`
-		// Minimum execution time: 372_492_000 picoseconds.
-		Weight::from_parts(468_926_000, 0)
+		// Minimum execution time: 336_088_000 picoseconds.
+		Weight::from_parts(341_376_000, 0)
 			.saturating_add(Weight::from_parts(0, 19876))
 			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -381,8 +385,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `43269`
 		//  Estimated: `273837`
-		// Minimum execution time: 1_723_726_000 picoseconds.
-		Weight::from_parts(2_031_812_000, 0)
+		// Minimum execution time: 1_289_852_000 picoseconds.
+		Weight::from_parts(1_390_751_000, 0)
 			.saturating_add(Weight::from_parts(0, 273837))
 			.saturating_add(T::DbWeight::get().reads(115))
 			.saturating_add(T::DbWeight::get().writes(10))
@@ -399,8 +403,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `396`
 		//  Estimated: `1693`
-		// Minimum execution time: 15_553_000 picoseconds.
-		Weight::from_parts(22_203_000, 0)
+		// Minimum execution time: 10_586_000 picoseconds.
+		Weight::from_parts(11_197_000, 0)
 			.saturating_add(Weight::from_parts(0, 1693))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -417,8 +421,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `384`
 		//  Estimated: `1519`
-		// Minimum execution time: 18_207_000 picoseconds.
-		Weight::from_parts(18_517_000, 0)
+		// Minimum execution time: 17_576_000 picoseconds.
+		Weight::from_parts(17_776_000, 0)
 			.saturating_add(Weight::from_parts(0, 1519))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -439,8 +443,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `616`
 		//  Estimated: `3639`
-		// Minimum execution time: 29_524_000 picoseconds.
-		Weight::from_parts(29_895_000, 0)
+		// Minimum execution time: 28_342_000 picoseconds.
+		Weight::from_parts(28_933_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -457,8 +461,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `508`
 		//  Estimated: `3639`
-		// Minimum execution time: 21_292_000 picoseconds.
-		Weight::from_parts(24_136_000, 0)
+		// Minimum execution time: 18_307_000 picoseconds.
+		Weight::from_parts(18_728_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -473,8 +477,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `574`
 		//  Estimated: `3639`
-		// Minimum execution time: 17_175_000 picoseconds.
-		Weight::from_parts(21_772_000, 0)
+		// Minimum execution time: 16_544_000 picoseconds.
+		Weight::from_parts(17_346_000, 0)
 			.saturating_add(Weight::from_parts(0, 3639))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -485,8 +489,8 @@ impl<T: frame_system::Config> pallet_capacity::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `108`
 		//  Estimated: `1489`
-		// Minimum execution time: 2_744_000 picoseconds.
-		Weight::from_parts(3_084_000, 0)
+		// Minimum execution time: 2_925_000 picoseconds.
+		Weight::from_parts(2_975_000, 0)
 			.saturating_add(Weight::from_parts(0, 1489))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
