@@ -40,7 +40,6 @@ pub use weights::WeightInfo;
 
 /// The target of this pallet's log lines.
 pub(crate) const LOG_TARGET: &str = "runtime::matcher";
-
 /// The most orders that one page of a view holds.
 pub const PAGE: usize = 64;
 

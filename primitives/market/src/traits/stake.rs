@@ -56,7 +56,7 @@ pub trait Compensation<AccountId> {
 	/// server was [settled](crate::UnitLedger::settle) before.
 	///
 	/// # Errors
-	/// Where the deal does not [hold](UnitLedger::held) one of the units, or the stake cannot be moved.
+	/// Where the deal does not [hold](crate::UnitLedger::held) one of the units, or the stake cannot be moved.
 	fn fine(
 		server: ServerId,
 		deal: DealId,
