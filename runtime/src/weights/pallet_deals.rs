@@ -232,11 +232,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5305 + n * (10567 ±0)`
 		//  Estimated: `6274 + n * (23427 ±0)`
-		// Minimum execution time: 1_020_223_000 picoseconds.
-		Weight::from_parts(168_745_469, 0)
+		// Minimum execution time: 1_026_161_000 picoseconds.
+		Weight::from_parts(1_034_203_000, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 22_455_195
-			.saturating_add(Weight::from_parts(853_009_478, 0).saturating_mul(n.into()))
+			// Standard Error: 2_506_510
+			.saturating_add(Weight::from_parts(840_009_276, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(24))
 			.saturating_add(T::DbWeight::get().reads((23_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(26))
@@ -298,11 +298,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5762 + n * (7759 ±0)`
 		//  Estimated: `8916 + n * (18886 ±0)`
-		// Minimum execution time: 450_527_000 picoseconds.
-		Weight::from_parts(378_211_662, 0)
+		// Minimum execution time: 461_164_000 picoseconds.
+		Weight::from_parts(572_624_250, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 1_251_101
-			.saturating_add(Weight::from_parts(93_509_138, 0).saturating_mul(n.into()))
+			// Standard Error: 803_339
+			.saturating_add(Weight::from_parts(89_404_474, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(26))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(24))
@@ -411,11 +411,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `3559 + n * (7713 ±0)`
 		//  Estimated: `6274 + n * (18886 ±0)`
-		// Minimum execution time: 203_532_000 picoseconds.
-		Weight::from_parts(42_504_832, 0)
+		// Minimum execution time: 201_929_000 picoseconds.
+		Weight::from_parts(163_345_921, 0)
 			.saturating_add(Weight::from_parts(0, 6274))
-			// Standard Error: 1_352_157
-			.saturating_add(Weight::from_parts(55_665_750, 0).saturating_mul(n.into()))
+			// Standard Error: 198_625
+			.saturating_add(Weight::from_parts(54_881_437, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(15))
@@ -639,11 +639,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5747 + n * (7759 ±0)`
 		//  Estimated: `8916 + n * (18886 ±0)`
-		// Minimum execution time: 464_769_000 picoseconds.
-		Weight::from_parts(228_395_482, 0)
+		// Minimum execution time: 476_116_000 picoseconds.
+		Weight::from_parts(433_860_886, 0)
 			.saturating_add(Weight::from_parts(0, 8916))
-			// Standard Error: 2_981_606
-			.saturating_add(Weight::from_parts(128_825_026, 0).saturating_mul(n.into()))
+			// Standard Error: 443_658
+			.saturating_add(Weight::from_parts(124_742_672, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(24))
@@ -1197,11 +1197,11 @@ impl<T: frame_system::Config> pallet_deals::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1879 + n * (7458 ±0)`
 		//  Estimated: `6427 + n * (18886 ±0)`
-		// Minimum execution time: 141_961_000 picoseconds.
-		Weight::from_parts(83_216_387, 0)
+		// Minimum execution time: 141_359_000 picoseconds.
+		Weight::from_parts(122_357_094, 0)
 			.saturating_add(Weight::from_parts(0, 6427))
-			// Standard Error: 1_468_690
-			.saturating_add(Weight::from_parts(54_394_785, 0).saturating_mul(n.into()))
+			// Standard Error: 556_789
+			.saturating_add(Weight::from_parts(52_806_465, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
