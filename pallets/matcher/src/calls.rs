@@ -3,7 +3,7 @@
 use crate::{
 	bid::Bid,
 	types::{BookState, Place, Turn},
-	visit::Visit,
+	visit::{End, Visit},
 	Aside, BidPlaces, Book, Config, Error, Pallet, Pending, WeightInfo,
 };
 use frame_support::{
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 	fn look(bid: Bid<T>) -> Visit {
 		let turn = Turn::beside(bid.turn.offer, bid.turn.place.clone());
 		let visit = Self::visit_now(bid, T::MaxCandidates::get());
-		if !visit.fruitful {
+		if !visit.fruitful && matches!(visit.end, End::Unfinished | End::Aside) {
 			Self::complete(&turn);
 		}
 		visit

@@ -355,8 +355,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What an offer with these terms would get if all supply of the book were open to it; empty where that is less than
-	/// its minimum, or its time is over. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an offer may get more
-	/// than its quote.
+	/// its minimum, or its time is over. Looks at [`Config::MaxQuoted`] asks at most, so that the answer is bounded: an
+	/// offer may get more than its quote.
 	///
 	/// In a book at rest it gets no less, if it is posted before anything changes and no fill is refused. In one that is
 	/// not, it may get less, or nothing: the quote sees supply that better bids have not seen yet and will take first.

@@ -118,11 +118,13 @@ impl<T: Config> Pallet<T> {
 		if turn.in_pass || !progress.aside {
 			progress.looked = progress.looked.saturating_add(scan.seen);
 		}
-		if scan.basket.is_match(&wish) {
+		let seen = scan.seen;
+		let visit = if scan.basket.is_match(&wish) {
 			Self::make_match(&turn, &wish, progress, scan)
 		} else {
 			Self::go_on(&turn, progress, scan)
-		}
+		};
+		Visit { seen, ..visit }
 	}
 
 	/// Keeps what a scan found that is no match yet, or ends the visits of the bid where there is no more to
@@ -134,13 +136,13 @@ impl<T: Config> Pallet<T> {
 				End::Complete if scan.barren => End::Barren,
 				end => end,
 			};
-			return Visit { seen: scan.seen, ..Visit::fruitless(end, weight) };
+			return Visit::fruitless(end, weight);
 		}
 		let plan = scan.basket.fills.iter();
 		let plan = plan.map(|fill| Planned { ask: fill.ask, units: fill.units });
 		progress.plan = BoundedVec::truncate_from(plan.collect());
 		progress.cursor = scan.cursor;
-		Visit { seen: scan.seen, ..Visit::fruitless(Self::unfinished(turn, progress), weight) }
+		Visit::fruitless(Self::unfinished(turn, progress), weight)
 	}
 
 	/// Makes the match that a scan found. Where that is refused, the bid looks again.
@@ -158,7 +160,7 @@ impl<T: Config> Pallet<T> {
 		let weight = Self::looks(scan.seen, scan.lanes).saturating_add(fills);
 		if made && scan.basket.units() >= wish.wanted() {
 			Self::remove_bid(offer);
-			return Visit { seen: scan.seen, ..Visit::fruitful(End::of(&progress), weight) };
+			return Visit::fruitful(End::of(&progress), weight);
 		}
 		// The room that it kept for groups is there for others now: it looks again at what it passed over.
 		let kept_room = made && wish.lacks_groups();
@@ -171,7 +173,7 @@ impl<T: Config> Pallet<T> {
 		} else {
 			Self::unfinished(turn, progress)
 		};
-		Visit { end, weight, seen: scan.seen, fruitful: made }
+		Visit { end, weight, seen: 0, fruitful: made }
 	}
 
 	/// Makes the fills, all together or, if that was refused before, one by one. Returns what that cost if they were
